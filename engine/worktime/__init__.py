@@ -2,5 +2,20 @@
 
 from engine.worktime import messages as messages
 from engine.worktime.calendar import CLOSING, LONGEST, OPENING, Calendar, at, day_of
+from engine.worktime.deadlines import Deadline, in_words
+from engine.worktime.store import load, publish_year, seed, set_hours
 
-__all__ = ["CLOSING", "LONGEST", "OPENING", "Calendar", "at", "day_of"]
+__all__ = [
+    "CLOSING",
+    "LONGEST",
+    "OPENING",
+    "Calendar",
+    "Deadline",
+    "at",
+    "day_of",
+    "in_words",
+    "load",
+    "publish_year",
+    "seed",
+    "set_hours",
+]

@@ -24,6 +24,7 @@ errors.teach(
         "worktime.deadline.none": ("无时限", "No deadline"),
         "worktime.deadline.normal": ("正常 · 还剩 {days} 个工作日", "On time · {counted} left"),
         "worktime.deadline.soon": ("临期 · 下一个工作日到期", "Due soon · next working day"),
+        "worktime.deadline.sooner": ("临期 · 下一个工作日之前到期", "Due soon · before the next working day"),
         "worktime.deadline.today": ("今日到期", "Due today"),
         "worktime.deadline.overdue": ("已超期 {days} 个工作日", "Overdue by {counted}"),
         "worktime.deadline.just_overdue": ("已超期，不足 1 个工作日", "Overdue by less than 1 working day"),

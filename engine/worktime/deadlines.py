@@ -1,0 +1,59 @@
+"""A deadline in words: how near it is, counted in working days, as the inbox and the case page say it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from engine import clock, errors
+from engine.worktime.calendar import Calendar, day_of
+
+State = Literal["none", "normal", "soon", "today", "overdue"]
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """How a deadline stands at one moment.
+
+    `days` are working days: left until the due day (normal, soon, today), or late (overdue), where 0
+    means past due with no further working day begun; "soon" with 0 is due on a day off before the next. `due` is in Asia/Shanghai, None for state "none".
+    """
+
+    state: State
+    days: int = 0
+    due: datetime | None = None
+    provisional: bool = False
+
+    @property
+    def key(self) -> str:
+        """The catalogue's key for the sentence, such as `worktime.deadline.soon`."""
+        kept = {("overdue", 0): "just_overdue", ("soon", 0): "sooner"}
+        return "worktime.deadline." + kept.get((self.state, self.days), self.state)
+
+    def words(self, language: str = "zh") -> str:
+        """The sentence a person reads, in Chinese (`zh`) or English (`en`), with the 暂定 mark if due."""
+        counted = f"{self.days} working day" + ("" if self.days == 1 else "s")
+        words = errors.say(self.key, {"days": self.days, "counted": counted}, language)
+        if self.provisional:
+            words = errors.say("worktime.deadline.provisional", {"words": words}, language)
+        return words
+
+
+def in_words(due: datetime | None, now: datetime, calendar: Calendar) -> Deadline:
+    """How `due` stands at `now` (moments in UTC). It is overdue only after the due moment has passed.
+
+    "soon" is a due day no later than the next working day; "today" is the due day itself.
+    """
+    if due is None:
+        return Deadline("none")
+    due, now = clock.as_utc(due), clock.as_utc(now)
+    state, days = _standing(due, now, calendar)
+    return Deadline(state, days, clock.local(due), calendar.provisional(due))
+
+
+def _standing(due: datetime, now: datetime, calendar: Calendar) -> tuple[State, int]:
+    days = calendar.workdays_between(now, due)
+    if now > due:
+        return "overdue", -days
+    if day_of(due) == day_of(now):
+        return "today", 0
+    return ("soon" if days <= 1 else "normal"), days
