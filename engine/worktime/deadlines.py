@@ -14,8 +14,9 @@ State = Literal["none", "normal", "soon", "today", "overdue"]
 class Deadline:
     """How a deadline stands at one moment.
 
-    `days` are working days: left until the due day (normal, soon, today), or late (overdue), where 0
-    means past due with no further working day begun; "soon" with 0 is due on a day off before the next. `due` is in Asia/Shanghai, None for state "none".
+    `days` are working days: left until the due day (normal, soon, today), or late (overdue).
+    Overdue by 0 means that no further working day has begun yet; "soon" with 0 is due on a day off
+    before the next working day. `due` is in Asia/Shanghai, None for state "none".
     """
 
     state: State
