@@ -1,0 +1,66 @@
+"""The tables of people, departments, enterprises, their roles and their API tokens."""
+
+import sqlalchemy as sa
+
+from engine.database import Moment, metadata
+
+departments = sa.Table(
+    "departments",
+    metadata,
+    sa.Column("code", sa.String(40), primary_key=True),
+    sa.Column("name", sa.String(100), nullable=False),
+    sa.Column("parent", sa.ForeignKey("departments.code"), nullable=True),
+    sa.Column("level", sa.String(10), nullable=False),  # city, county or town
+    sa.Column("duties", sa.JSON, nullable=False),  # 职责词条: a list of words
+)
+
+enterprises = sa.Table(
+    "enterprises",
+    metadata,
+    sa.Column("uscc", sa.String(18), primary_key=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("type", sa.String(60), nullable=False),
+    sa.Column("legal_person", sa.String(60), nullable=False),
+    sa.Column("address", sa.String(300), nullable=False),
+    sa.Column("industry", sa.String(100), nullable=False),  # GB/T 4754
+    sa.Column("scale", sa.String(10), nullable=False),  # 大 中 小 微
+    sa.Column("contact", sa.String(60), nullable=False),
+    sa.Column("phone", sa.String(30), nullable=False),
+)
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("username", sa.String(64), nullable=False, unique=True),
+    sa.Column("name", sa.String(60), nullable=False),
+    sa.Column("password_hash", sa.String(200), nullable=False),  # empty: cannot sign in by password
+    sa.Column("kind", sa.String(10), nullable=False),  # person or enterprise
+    sa.Column("department", sa.ForeignKey("departments.code"), nullable=True, index=True),
+    sa.Column("enterprise", sa.ForeignKey("enterprises.uscc"), nullable=True, index=True),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("failed_attempts", sa.Integer, nullable=False),
+    sa.Column("locked_until", Moment, nullable=True),
+    sa.Column("session_version", sa.Integer, nullable=False),  # a change ends every session
+    sa.Column("created_at", Moment, nullable=False),
+)
+
+account_roles = sa.Table(
+    "account_roles",
+    metadata,
+    sa.Column("account_id", sa.ForeignKey("accounts.id"), primary_key=True),
+    sa.Column("role", sa.String(30), primary_key=True, index=True),
+)
+
+api_tokens = sa.Table(
+    "api_tokens",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("account_id", sa.ForeignKey("accounts.id"), nullable=False, index=True),
+    sa.Column("hash", sa.String(64), nullable=False, unique=True),  # sha256; the secret is nowhere
+    sa.Column("label", sa.String(100), nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("expires_at", Moment, nullable=False),
+    sa.Column("revoked_at", Moment, nullable=True),
+    sa.Column("last_used", Moment, nullable=True),
+)
