@@ -3,6 +3,7 @@
 from engine.worktime import messages as messages
 from engine.worktime.calendar import CLOSING, LONGEST, OPENING, Calendar, at, day_of
 from engine.worktime.deadlines import Deadline, in_words
+from engine.worktime.functions import functions
 from engine.worktime.store import load, publish_year, seed, set_hours
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Deadline",
     "at",
     "day_of",
+    "functions",
     "in_words",
     "load",
     "publish_year",
