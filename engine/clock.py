@@ -2,6 +2,7 @@
 
 Moments are timezone-aware and in UTC; what people read is Asia/Shanghai.
 """
+
 from datetime import UTC, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo

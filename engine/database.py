@@ -4,6 +4,7 @@ Every difference between SQLite and PostgreSQL lives here. Statements are writte
 SQLAlchemy Core. On a step's path they are compiled once and sent through the driver itself,
 since that costs a quarter of what going through Core costs each time.
 """
+
 import os
 import secrets
 import time

@@ -4,6 +4,7 @@ An error carries a code and the facts of the case; the sentence is looked up in
 the reader's language when it is shown, so the engine never formats text for a
 language it does not know. Every sentence says what to do next.
 """
+
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Iterable, Mapping

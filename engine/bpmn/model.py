@@ -2,6 +2,7 @@
 
 It knows BPMN's words and the Camunda 7 attributes, and nothing of XML or of any engine.
 """
+
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -12,9 +13,7 @@ ACTIVITIES = frozenset(
 GATEWAYS = frozenset(
     "exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway complexGateway".split()
 )
-EVENTS = frozenset(
-    "startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent".split()
-)
+EVENTS = frozenset("startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent".split())
 CONTAINERS = frozenset("subProcess transaction adHocSubProcess".split())
 
 

@@ -1,0 +1,123 @@
+"""How a run is stored: a few kB of numbers, and the variables beside them.
+
+Ours instead of the stock JSON because (a) no user data can be mistaken for engine data, (b) one
+row a token in integers is a tenth of the size, and (c) the variables are stored once.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import zstandard
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.util.task import TaskState
+
+from engine import feel
+from engine.bpmn.stepping.build import Program
+from engine.bpmn.stepping.run import Run, SubRun
+from engine.bpmn.stepping.tokens import Token
+from engine.errors import Invalid
+
+_FORMAT = 1
+_pack = zstandard.ZstdCompressor(level=3)
+_unpack = zstandard.ZstdDecompressor()
+_LIMIT = 64 * 1024 * 1024  # bytes of one stored part, unpacked
+
+
+def store_tokens(run: Run) -> bytes:
+    """The run's tokens. The same run always gives the same bytes."""
+    inner = [[holder, _scope(run, sub)] for holder, sub in run.subprocesses.items()]
+    whole = [_FORMAT, run.issued, _scope(run, run), inner]
+    return _pack.compress(orjson.dumps(whole))
+
+
+def store_variables(variables: Mapping[str, Any]) -> bytes:
+    """The case's variables: plain JSON, and beside it the types that JSON does not know."""
+    plain, types = feel.dump(dict(variables))
+    return _pack.compress(orjson.dumps([plain, types]))
+
+
+def load_variables(stored: bytes) -> dict[str, Any]:
+    plain, types = orjson.loads(_unpack.decompress(stored, max_output_size=_LIMIT))
+    variables: dict[str, Any] = feel.load(plain, types)
+    return variables
+
+
+def load(program: Program, context: Mapping[str, Any], tokens: bytes, variables: bytes) -> Run:
+    """The run as it was stored. Invalid if it was stored by a format that this code does not read."""
+    layout, issued, top, inner = orjson.loads(_unpack.decompress(tokens, max_output_size=_LIMIT))
+    if layout != _FORMAT:
+        raise Invalid("bpmn.stored_format", format=layout)
+    run = Run(program, context)
+    run.variables = load_variables(variables)
+    _fill(run, run, top)
+    for holder, rows in inner:
+        parent = run.token(holder)
+        assert parent is not None, "a sub-process is stored after the token that holds it"
+        sub = SubRun(run.subprocess_specs[parent.task_spec.spec], parent, run)
+        run.subprocesses[holder] = sub
+        _fill(run, sub, rows)
+    run.issued = issued
+    return run
+
+
+def _scope(run: Run, workflow: Any) -> list[Any]:
+    numbers = run.program.numbers[workflow.spec.name]
+    rows = [
+        [
+            t.id,
+            t._parent,
+            t._children,
+            numbers[t.task_spec.name],
+            t._state,
+            t.last_state_change,
+            int(t.triggered),
+            _keep(t.internal_data),
+            _keep(t.data),
+        ]
+        for t in workflow.tasks.values()
+    ]
+    last = workflow.last_task.id if workflow.last_task is not None else None
+    return [int(workflow.completed), int(workflow.success), last, rows]
+
+
+def _fill(run: Run, workflow: Any, stored: list[Any]) -> None:
+    completed, success, last, rows = stored
+    order = run.program.order[workflow.spec.name]
+    found = workflow.spec.task_specs
+    tasks = workflow.tasks
+    for row in rows:
+        token = Token.__new__(Token)
+        token.id, token._parent, token._children, number, token._state, token.last_state_change = row[:6]
+        token.workflow = workflow
+        token.task_spec = found[order[number]]
+        token.thread_id = 0
+        token.triggered = bool(row[6])
+        token.internal_data = _take(row[7])
+        token.data = _take(row[8])
+        tasks[token.id] = token
+        if token._parent is None:
+            workflow.task_tree = token
+        if token._state == TaskState.WAITING and isinstance(token.task_spec, CatchingEvent):
+            run.event_manager.add_task(token)
+    workflow.completed, workflow.success = bool(completed), bool(success)
+    workflow.last_task = tasks.get(last)
+
+
+def _keep(data: dict[str, Any]) -> Any:
+    """Nothing for nothing; else the data with its types beside it. Moments are kept in UTC."""
+    if not data:
+        return 0
+    return list(feel.dump({k: _utc(v) for k, v in data.items()}))
+
+
+def _utc(value: Any) -> Any:
+    return value.astimezone(UTC) if isinstance(value, datetime) and value.tzinfo else value
+
+
+def _take(stored: Any) -> dict[str, Any]:
+    if not stored:
+        return {}
+    data: dict[str, Any] = feel.load(*stored)
+    return data

@@ -1,0 +1,61 @@
+"""The texts of a diagram, parsed once: FEEL behind `=` or `${…}`, literals otherwise.
+
+The parser is handed in, so that the differential tests can run the same diagrams with
+conditions decided by a table instead of a language that the stock engine does not speak.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from engine import feel
+from engine.bpmn.model import Assignment
+
+if TYPE_CHECKING:
+    from engine.bpmn.stepping.run import Run
+    from engine.bpmn.stepping.tokens import Token
+
+
+class Evaluable(Protocol):
+    def evaluate(
+        self, variables: Mapping[str, Any], functions: Mapping[str, feel.Function] = ..., now: Any = ...
+    ) -> Any: ...
+
+
+class Value:
+    """A literal, or an expression that is evaluated at a token."""
+
+    __slots__ = ("literal", "expression")
+
+    def __init__(self, literal: Any = None, expression: Evaluable | None = None) -> None:
+        self.literal = literal
+        self.expression = expression
+
+    def at(self, run: "Run", token: "Token | None", extra: Mapping[str, Any] | None = None) -> Any:
+        """The value at `token`; `extra` names (an operation's results) win over variables."""
+        if self.expression is None:
+            return self.literal
+        host = run.host
+        assert host is not None, "expressions are evaluated only within a step"
+        return self.expression.evaluate(run.scope(token, **(extra or {})), host.functions, host.now)
+
+
+class Expressions:
+    """Turns texts into Values. `names` are the names with spaces that expressions may use."""
+
+    def __init__(self, names: Iterable[str] = (), parse: Callable[..., Evaluable] = feel.parse) -> None:
+        self._names = tuple(names)
+        self._parse = parse
+
+    def value(self, text: str) -> Value:
+        source = feel.expression_in(text)
+        return Value(literal=text) if source is None else self.expression(source)
+
+    def expression(self, source: str) -> Value:
+        return Value(expression=self._parse(source, self._names))
+
+    def condition(self, text: str) -> Value:
+        """A condition is always an expression, with the mark or without."""
+        return self.expression(feel.expression_in(text) or text)
+
+    def assignments(self, given: Iterable[Assignment]) -> tuple[tuple[str, Value], ...]:
+        return tuple((a.name, self.value(a.expression)) for a in given)

@@ -1,0 +1,85 @@
+"""Cases, tasks and timers: the only writer of a case's state.
+
+Every function works on a connection whose transaction the caller commits, once, at its edge.
+"""
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine import feel
+from engine.bpmn.stepping import load_variables
+from engine.identity import Actor, may_start
+from engine.repository import Definition
+from engine.repository.tables import definitions
+from engine.runtime import messages as messages
+from engine.runtime import queries
+from engine.runtime.answers import once, remember
+from engine.runtime.choices import RowChoices
+from engine.runtime.engine import Engine
+from engine.runtime.guards import claim, is_candidate, read_task, record, release
+from engine.runtime.operations import Operation, Operations, StepHost, standard_operations
+from engine.runtime.steps import Done, Started, complete, deliver, start_case, verify_history
+from engine.runtime.tables import case_states
+from engine.runtime.timers import fire_due, retry
+
+__all__ = [
+    "Done",
+    "Engine",
+    "Operation",
+    "Operations",
+    "RowChoices",
+    "Started",
+    "StepHost",
+    "claim",
+    "complete",
+    "definition",
+    "deliver",
+    "fire_due",
+    "is_candidate",
+    "once",
+    "queries",
+    "record",
+    "release",
+    "remember",
+    "retry",
+    "standard_operations",
+    "start_case",
+    "startable",
+    "task_variables",
+    "variables",
+    "verify_history",
+]
+
+
+def definition(engine: Engine, connection: Connection, definition_id: str) -> Definition:
+    """The definition of that id, cached. NotFound if there is none."""
+    return engine.definitions.get(connection, definition_id)
+
+
+def startable(connection: Connection, actor: Actor) -> list[tuple[str, str, str]]:
+    """(key, name, definition id) of the newest version of every process this person may start."""
+    newest = sa.select(definitions.c.key, sa.func.max(definitions.c.version).label("version"))
+    newest = newest.group_by(definitions.c.key).subquery()
+    same = sa.and_(newest.c.key == definitions.c.key, newest.c.version == definitions.c.version)
+    rows = connection.execute(sa.select(definitions).join(newest, same).order_by(definitions.c.name))
+    return [
+        (row.key, row.name, row.id)
+        for row in rows
+        if may_start(actor, [g.strip() for g in row.starters.split(",") if g.strip()])
+    ]
+
+
+def variables(connection: Connection, case_id: str) -> dict[str, object]:
+    """The case's variables as they are stored now."""
+    stored = connection.execute(
+        sa.select(case_states.c.variables).where(case_states.c.case_id == case_id)
+    ).scalar_one()
+    return load_variables(bytes(stored))
+
+
+def task_variables(connection: Connection, task_id: str) -> dict[str, object]:
+    """What a task's form sees: the case's variables, and what is local to a multi-instance item."""
+    task = read_task(connection, task_id)
+    local: dict[str, object] = feel.load(*orjson.loads(task["local"]))
+    return {**variables(connection, task["case_id"]), **local}

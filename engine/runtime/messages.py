@@ -1,0 +1,107 @@
+"""What the runtime says to a person. Each sentence tells what to do next."""
+
+from engine.errors import teach
+
+teach(
+    {
+        "runtime.no_case": ("没有这个办件。请检查编号。", "There is no such case. Check the number."),
+        "runtime.no_task": ("没有这项任务。请回到待办列表。", "There is no such task. Go back to the inbox."),
+        "runtime.no_incident": (
+            "没有这个异常，或已处理。请刷新列表。",
+            "There is no such incident, or it is resolved. Look again.",
+        ),
+        "runtime.task_closed": (
+            "任务「{task}」已由{who}于{when}{did}，不能再提交。请查看办件的最新进展。",
+            "The task {task} was {did} by {who} at {when} and takes no more answers. See the case's present state.",
+        ),
+        "runtime.task_changed": (
+            "任务「{task}」已由{who}于{when}{did}。您填写的内容仍在页面上，请核对后重新提交。",
+            "The task {task} was {did} by {who} at {when}. What you typed is kept; check it and send it again.",
+        ),
+        "runtime.task_taken": (
+            "任务「{task}」已由{who}于{when}{did}。请另选一项，或请对方退回。",
+            "The task {task} was {did} by {who} at {when}. Choose another, or ask that person to release it.",
+        ),
+        "runtime.not_assignee": (
+            "任务「{task}」由{who}办理，您不能提交。需要时请对方退回后再签收。",
+            "The task {task} is with {who}; you cannot complete it. Ask that person to release it if needed.",
+        ),
+        "runtime.not_candidate": (
+            "任务「{task}」不在您的办理范围内。如有疑问请联系控制中心。",
+            "The task {task} is not yours to do. Ask the control centre if that seems wrong.",
+        ),
+        "runtime.no_candidates": (
+            "任务「{task}」没有其他候选人，不能退回。请办理，或联系控制中心。",
+            "The task {task} has no other candidates to go back to. Do it, or ask the control centre.",
+        ),
+        "runtime.not_starter": (
+            "您不能发起「{process}」。请联系平台开通，或选择其他事项。",
+            "You may not start {process}. Ask the platform, or choose another matter.",
+        ),
+        "runtime.not_yours": ("您无权查看这个办件。", "This case is not open to you."),
+        "runtime.not_own_enterprise": (
+            "只能为本企业提交。请核对统一社会信用代码。",
+            "You may only submit for your own enterprise. Check the credit code.",
+        ),
+        "runtime.case_ended": (
+            "办件已结束，不再接收消息。",
+            "The case has ended and takes no more messages.",
+        ),
+        "runtime.unknown_template": (
+            "没有通知模板「{template}」。请在流程图中改用已有模板。",
+            "There is no notice template {template}. Use one that exists in the diagram.",
+        ),
+        "runtime.unknown_operation": (
+            "没有操作「{operation}」。请在流程图中改用已登记的操作。",
+            "There is no operation {operation}. Use a registered one in the diagram.",
+        ),
+        "runtime.bad_parameter": (
+            "操作「{operation}」的参数「{parameter}」为空或类型不对。请检查流程图中的输入参数。",
+            "The parameter {parameter} of the operation {operation} is empty or of a wrong type. Check the diagram's inputs.",
+        ),
+        "runtime.no_enterprise": (
+            "没有填写企业的统一社会信用代码。",
+            "The enterprise's credit code is missing.",
+        ),
+        "runtime.key_reused": (
+            "同一个 Idempotency-Key 已用于不同内容的请求。请换一个新的键。",
+            "This Idempotency-Key was used for a different request. Use a new key.",
+        ),
+        "bpmn.not_waiting": (
+            "这一步已经结束。请刷新页面查看最新进展。",
+            "This step is over already. Look again at the case's present state.",
+        ),
+        "bpmn.not_expected": (
+            "办件现在不接收「{message}」。请查看它所处的环节。",
+            "The case does not wait for {message} now. See where it stands.",
+        ),
+        "bpmn.no_moment": (
+            "「{name}」的时限算不出来。请检查流程图中的时间表达式。",
+            "The deadline of {name} cannot be computed. Check its expression in the diagram.",
+        ),
+        "bpmn.not_a_list": (
+            "「{name}」的多实例集合不是列表。请检查流程图中的集合表达式。",
+            "The collection of {name} is not a list. Check its expression in the diagram.",
+        ),
+        "bpmn.not_a_count": (
+            "「{name}」的多实例次数不是 0 到 10000 的整数。请检查流程图。",
+            "The cardinality of {name} is not a whole number from 0 to 10,000. Check the diagram.",
+        ),
+        "bpmn.not_executed": (
+            "「{name}」（{kind}）不能执行。请改用支持的元素。",
+            "{name} ({kind}) cannot be executed. Use an element that is supported.",
+        ),
+        "bpmn.stopped": (
+            "流程无法继续：{reason}。请联系管理员。",
+            "The process cannot go on: {reason}. Tell the administrator.",
+        ),
+        "bpmn.too_deep": (
+            "流程嵌套过深。请联系管理员。",
+            "The process is nested too deeply. Tell the administrator.",
+        ),
+        "bpmn.stored_format": (
+            "办件以更新的格式（{format}）保存。请升级程序后再试。",
+            "The case is stored in a newer format ({format}). Upgrade, then try again.",
+        ),
+    }
+)

@@ -1,0 +1,159 @@
+"""Operations: the named verbs that service tasks call, and the host that a step runs in.
+
+An operation acts within the step's transaction: what it writes is kept or lost with the step.
+Domain packages register theirs when the application is composed; the runtime never knows them.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine import feel, worktime
+from engine.bpmn.model import Element
+from engine.clock import as_utc, local
+from engine.database import Prepared
+from engine.errors import Invalid
+from engine.history import Event
+from engine.outbox import TEMPLATES, Notice
+from engine.repository import Definition
+
+
+@dataclass
+class StepHost:
+    """What one step may reach, and what it has caused besides moving tokens."""
+
+    connection: Connection
+    definition: Definition
+    now: datetime
+    calendar: worktime.Calendar
+    operations: "Operations"
+    case: Mapping[str, Any]
+    functions: Mapping[str, feel.Function]
+    step: int  # the case's version before the step; part of dedupe keys
+    events: list[Event] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+    def call(self, topic: str, parameters: Mapping[str, Any], element: Element) -> Mapping[str, Any]:
+        operation = self.operations.get(topic)
+        if operation is None:
+            raise Invalid("runtime.unknown_operation", operation=topic)
+        for name, required in operation.parameters.items():
+            if required and parameters.get(name) in (None, "", []):
+                raise Invalid("runtime.bad_parameter", operation=topic, parameter=name)
+        results = operation.run(self, parameters, element)
+        if operation.recorded:
+            data = {"operation": topic, "parameters": feel.dump(dict(parameters))[0]}
+            self.events.append(Event("operation.called", element.id, data))
+        return results
+
+    def decide(self, decision: str, variables: Mapping[str, Any]) -> Any:
+        model = self.definition.decisions[decision]
+        result = model.evaluate(decision, variables, self.functions, self.now)
+        self.events.append(Event("decision.evaluated", decision, {"result": feel.dump(result)[0]}))
+        return result
+
+    def closing(self, day: date) -> datetime:
+        return as_utc(self.calendar.closes(day))
+
+
+Call = Callable[[StepHost, Mapping[str, Any], Element], Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A verb: its parameters (name -> whether it must be given), the names of its results, its function."""
+
+    name: str
+    parameters: Mapping[str, bool]
+    results: tuple[str, ...]
+    run: Call
+    recorded: bool = True
+
+
+class Operations(Mapping[str, Operation]):
+    """A registry by name that refuses duplicates."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Operation] = {}
+
+    def register(self, operation: Operation) -> None:
+        if operation.name in self._known:
+            raise ValueError(f"the operation {operation.name!r} is registered twice")
+        self._known[operation.name] = operation
+
+    def __getitem__(self, name: str) -> Operation:
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+def standard_operations() -> Operations:
+    """The operations that every process may use."""
+    operations = Operations()
+    operations.register(Operation("set variables", {}, (), _set_variables, recorded=False))
+    operations.register(Operation("notify", {"to": True, "template": True}, (), _notify))
+    operations.register(
+        Operation("record assessment", {"kind": True, "answerable": True}, (), _record_assessment)
+    )
+    operations.register(Operation("issue number", {"pattern": True}, ("number",), _issue_number))
+    return operations
+
+
+def _set_variables(host: StepHost, parameters: Mapping[str, Any], element: Element) -> Mapping[str, Any]:
+    """Nothing but the node's own output parameters."""
+    return {}
+
+
+def _notify(host: StepHost, parameters: Mapping[str, Any], element: Element) -> Mapping[str, Any]:
+    """Queue a notice for each group in `to`, once a step and node."""
+    template = str(parameters["template"])
+    if template not in TEMPLATES:
+        raise Invalid("runtime.unknown_template", template=template)
+    to = parameters["to"]
+    for group in dict.fromkeys(str(g) for g in (to if isinstance(to, list) else [to]) if g):
+        dedupe = f"{host.case['id']}:{host.step}:{element.id}:{len(host.notices)}:{template}:{group}"
+        data = {"number": host.case["number"], "title": host.case.get("title", "")}
+        host.notices.append(Notice(group, template, data, dedupe))
+        host.events.append(Event("notice.queued", element.id, {"to": group, "template": template}))
+    return {}
+
+
+def _record_assessment(host: StepHost, parameters: Mapping[str, Any], element: Element) -> Mapping[str, Any]:
+    """Write down a fault for the assessment of 荣成办法 第十九条: its kind, and who answers for it."""
+    data = {"kind": str(parameters["kind"]), "answerable": str(parameters["answerable"])}
+    host.events.append(Event("assessment.recorded", element.id, data))
+    return {}
+
+
+def _issue_number(host: StepHost, parameters: Mapping[str, Any], element: Element) -> Mapping[str, Any]:
+    return {"number": next_number(host.connection, str(parameters["pattern"]), host.now)}
+
+
+_COUNT = Prepared(
+    sa.text(
+        "INSERT INTO counters (name, value) VALUES (:name, 1) "
+        "ON CONFLICT (name) DO UPDATE SET value = counters.value + 1 RETURNING value"
+    ).columns(sa.column("value", sa.Integer))
+)
+
+
+def next_number(connection: Connection, pattern: str, now: datetime) -> str:
+    """The next number of `pattern`, such as `SQ-{date}-{seq:04}` or `DB-{year}-{seq:03}`.
+
+    Each text before `{seq}` counts by itself from 1; the date is Asia/Shanghai's.
+    """
+    today = local(now)
+    dated = pattern.replace("{date}", f"{today:%Y%m%d}").replace("{year}", f"{today:%Y}")
+    before, _, rest = dated.partition("{seq")
+    width, _, after = rest.partition("}")
+    value = int(_COUNT(connection, name=before)[0][0])
+    digits = int(width.removeprefix(":") or 1)
+    return f"{before}{value:0{digits}d}{after}"

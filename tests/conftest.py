@@ -1,0 +1,89 @@
+"""The databases every test of the engine runs on: SQLite and PostgreSQL, migrated, empty, real.
+
+PostgreSQL is found by TEST_POSTGRES_URL, else on the local socket or 127.0.0.1:5432. Where it is
+missing its tests skip and say so; in CI they fail, since there nothing that matters is skipped.
+"""
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from engine.database import new_id, open_database
+from engine.migrations import upgrade
+from engine.migrations.schema import metadata
+
+IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
+_GUESSES = ("postgresql:///test", "postgresql://127.0.0.1:5432/test", "postgresql://postgres@127.0.0.1:5432/postgres")
+
+
+def unavailable(sentence: str) -> None:
+    """Skip with a sentence that says what is missing; in CI, fail."""
+    if IN_CI:
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+def _postgres_url() -> str | None:
+    given = os.environ.get("TEST_POSTGRES_URL")
+    for url in (given,) if given else _GUESSES:
+        try:
+            engine = open_database(url, connect_args={"connect_timeout": 3})
+            with engine.connect() as connection:
+                connection.execute(sa.text("SELECT 1"))
+            engine.dispose()
+            return url
+        except sa.exc.OperationalError:
+            continue
+    return None
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file that each test copies."""
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    engine = open_database(f"sqlite:///{path}")
+    upgrade(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_schema() -> Iterator[Engine]:
+    """A migrated schema of its own on a PostgreSQL server, dropped at the end."""
+    url = _postgres_url()
+    if url is None:
+        unavailable("no PostgreSQL server: set TEST_POSTGRES_URL, or start one on 127.0.0.1:5432 with a database `test`")
+    assert url is not None
+    schema = f"zhiban_test_{new_id()[-12:]}"
+    plain = open_database(url)
+    with plain.begin() as connection:
+        connection.execute(sa.schema.CreateSchema(schema))
+    engine = open_database(url, connect_args={"options": f"-csearch_path={schema}"})
+    upgrade(engine)
+    yield engine
+    engine.dispose()
+    with plain.begin() as connection:
+        connection.execute(sa.schema.DropSchema(schema, cascade=True))
+    plain.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty, migrated database of each kind."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_template")
+        copy = tmp_path / "test.db"
+        shutil.copy(template, copy)
+        engine = open_database(f"sqlite:///{copy}")
+        yield engine
+        engine.dispose()
+    else:
+        engine = request.getfixturevalue("postgres_schema")
+        yield engine
+        names = ", ".join(table.name for table in metadata.sorted_tables)
+        with engine.begin() as connection:
+            connection.execute(sa.text(f"TRUNCATE {names} CASCADE"))
