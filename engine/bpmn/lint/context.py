@@ -1,0 +1,89 @@
+"""What lint must know of the house around a diagram: forms, decisions, operations, groups, functions.
+
+Only the shapes are fixed here, so that lint depends on none of the packages that provide them.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Protocol
+
+from engine.bpmn.model import Diagram, Element, Flow
+from engine.errors import Problem
+
+
+class Form(Protocol):
+    """A form file: the variables it sets, and those its own expressions read."""
+
+    def keys(self) -> Iterable[str]: ...
+    def variables_read(self) -> Iterable[str]: ...
+
+
+class Operation(Protocol):
+    """What a service task may call: its parameters (and whether each must be given) and its results."""
+
+    @property
+    def parameters(self) -> Mapping[str, bool]: ...
+    @property
+    def results(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How large a diagram may be. Beyond these a person can't read it, and steps get slow."""
+
+    nodes: int = 400
+    flows: int = 1200
+    depth: int = 8  # levels of sub-processes
+    rounds: int = 1000  # of a standard loop
+    instances: int = 1000  # of a multi-instance with a literal number
+
+
+@dataclass(frozen=True)
+class LintContext:
+    """`forms` by form key, `decisions` (id -> names of the inputs), `operations` by topic.
+
+    `groups` says whether a literal group exists; None where that isn't known yet. `functions` are the
+    names of the host's FEEL functions.
+    """
+
+    forms: Mapping[str, Form] = field(default_factory=dict)
+    decisions: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    operations: Mapping[str, Operation] = field(default_factory=dict)
+    groups: Callable[[str], bool] | None = None
+    functions: frozenset[str] = frozenset()
+    limits: Limits = Limits()
+
+
+Rule = Callable[[Diagram, LintContext], Iterator[Problem]]
+
+
+def about(code: str, thing: Element | Flow, **facts: object) -> Problem:
+    """A problem of one element or flow, with its name and line among the facts."""
+    name = thing.name or thing.id
+    return Problem(code, thing.id, {"name": name, "line": thing.line, **facts})
+
+
+def of_process(code: str, diagram: Diagram, **facts: object) -> Problem:
+    """A problem of the process as a whole."""
+    return Problem(code, diagram.process, {"name": diagram.name or diagram.process, "line": 0, **facts})
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """What to write instead of `name`: the known name most like it, else the first few, else a dash."""
+    names = sorted(known)
+    return "、".join(get_close_matches(name, names, n=1, cutoff=0.5) or names[:5]) or "—"
+
+
+def waits(diagram: Diagram, element: Element) -> bool:
+    """Whether a case can stand still at `element`: it waits for a person, a moment or a message."""
+    if element.kind in WAITING:
+        return True
+    if element.kind in ("subProcess", "transaction", "adHocSubProcess"):
+        return any(waits(diagram, inner) for inner in diagram.within(element.id))
+    return False
+
+
+WAITING = frozenset(
+    {"userTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway", "callActivity"}
+)

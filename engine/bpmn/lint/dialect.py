@@ -1,0 +1,189 @@
+"""What of BPMN runs here, as tables. What doesn't run is refused, never skipped in silence.
+
+To lift a refusal (call activities, event sub-processes …) take its line out of a table.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from engine.bpmn.lint.context import LintContext, about, of_process
+from engine.bpmn.model import ACTIVITIES, Diagram, Element
+from engine.errors import Problem
+
+# Element kinds that don't run, with the sentence for each. An event sub-process counts as a kind of its own.
+REFUSED_KINDS: Mapping[str, str] = {
+    "callActivity": "lint.call-activity",
+    "eventSubProcess": "lint.event-sub-process",
+    "scriptTask": "lint.script-task",
+    "transaction": "lint.transaction",
+    "adHocSubProcess": "lint.ad-hoc",
+    "complexGateway": "lint.complex-gateway",
+}
+
+# For each place of an event, the kinds that run there.
+RUNNING_EVENTS: Mapping[str, frozenset[str]] = {
+    "startEvent": frozenset({"none"}),
+    "endEvent": frozenset({"none", "terminate", "message", "error", "escalation"}),
+    "intermediateCatchEvent": frozenset({"timer", "message", "signal"}),
+    "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation"}),
+    "boundaryEvent": frozenset({"timer", "message", "signal", "error", "escalation"}),
+}
+
+# Sentences for particular events; any other event that doesn't run gets `lint.event`.
+REFUSED_EVENTS: Mapping[tuple[str, str], str] = {
+    ("startEvent", "message"): "lint.message-start",
+    ("endEvent", "signal"): "lint.signal-end",
+    ("intermediateCatchEvent", "none"): "lint.catch-nothing",
+    ("boundaryEvent", "none"): "lint.catch-nothing",
+}
+REFUSED_EVENT_KINDS: Mapping[str, str] = {
+    "link": "lint.link",
+    "compensate": "lint.compensation",
+    "conditional": "lint.conditional",
+    "cancel": "lint.transaction",
+    "multiple": "lint.multiple-events",
+}
+
+# Attributes that name code, or that would be skipped in silence.
+REFUSED_ATTRIBUTES: Mapping[str, str] = {
+    "class": "lint.code",
+    "delegateExpression": "lint.code",
+    "expression": "lint.code",
+    "decisionRefTenantId": "lint.attribute",
+    "decisionRefVersion": "lint.attribute",
+    "decisionRefBinding": "lint.attribute",
+    "errorCodeVariable": "lint.attribute",
+    "errorMessageVariable": "lint.attribute",
+    "followUpDate": "lint.attribute",
+    "formHandlerClass": "lint.attribute",
+    "formRef": "lint.attribute",
+    "instantiate": "lint.attribute",
+    "parallelMultiple": "lint.attribute",
+    "skipExpression": "lint.attribute",
+}
+# Attributes that are skipped in silence anywhere but here.
+ATTRIBUTE_PLACES: Mapping[str, frozenset[str]] = {
+    "formKey": frozenset({"userTask", "startEvent"}),
+    "dueDate": frozenset({"userTask"}),
+    "assignee": frozenset({"userTask"}),
+    "candidateGroups": frozenset({"userTask"}),
+    "candidateUsers": frozenset({"userTask"}),
+    "topic": frozenset({"serviceTask"}),
+    "decisionRef": frozenset({"businessRuleTask"}),
+    "resultVariable": frozenset({"businessRuleTask"}),
+    "mapDecisionResult": frozenset({"businessRuleTask"}),
+}
+_OFF = frozenset({"", "false", "latest"})  # such a value asks for nothing beyond what happens anyway
+
+REFUSED_EXTENSIONS: Mapping[str, str] = {
+    "executionListener": "lint.listener",
+    "taskListener": "lint.listener",
+    "eventListener": "lint.listener",
+    "connector": "lint.connector",
+    "script": "lint.script-value",
+    "list": "lint.nested-value",
+    "map": "lint.nested-value",
+    "formData": "lint.inner-form",
+    "formProperty": "lint.inner-form",
+}
+# Retries belong to the platform's jobs, so that asking for them changes nothing.
+HARMLESS_EXTENSIONS = frozenset({"failedJobRetryTimeCycle"})
+
+PROPERTY_VALUES: Mapping[str, frozenset[str]] = {
+    "deadline": frozenset({"none"}),
+    "internal": frozenset({"true", "false"}),
+}
+
+
+def kind_of(element: Element) -> str:
+    """The element's kind, with event sub-processes apart from the others."""
+    return "eventSubProcess" if element.by_event else element.kind
+
+
+def kinds(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
+    """Elements that don't run."""
+    for element in diagram.elements.values():
+        code = REFUSED_KINDS.get(kind_of(element))
+        if code:
+            yield about(code, element)
+        if element.attributes.get("isForCompensation") == "true":
+            yield about("lint.compensation", element)
+
+
+def events(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
+    """Events that don't run where they stand."""
+    for element in diagram.elements.values():
+        running = RUNNING_EVENTS.get(element.kind)
+        if running is None or element.event is None:
+            continue
+        kind = element.event.kind
+        if kind not in running and not _start_of_refused(diagram, element):
+            code = REFUSED_EVENTS.get((element.kind, kind)) or REFUSED_EVENT_KINDS.get(kind, "lint.event")
+            yield about(code, element, kind=element.kind, event=kind)
+
+
+def _start_of_refused(diagram: Diagram, element: Element) -> bool:
+    """The start of an event sub-process has an event by nature; the sub-process itself is judged."""
+    around = diagram.elements.get(element.scope)
+    return element.kind == "startEvent" and around is not None and around.by_event
+
+
+def code(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
+    """Listeners, scripts, connectors and classes: code belongs to the product, not to a diagram."""
+    for element in diagram.elements.values():
+        for name, value in element.attributes.items():
+            refused = REFUSED_ATTRIBUTES.get(name)
+            if refused and value not in _OFF:
+                yield about(refused, element, attribute=name, value=value)
+            if element.kind not in ATTRIBUTE_PLACES.get(name, {element.kind}):
+                yield about("lint.attribute-place", element, attribute=name, kind=element.kind)
+        for name in _extensions(element.attributes):
+            yield about(REFUSED_EXTENSIONS.get(name, "lint.extension"), element, extension=name)
+    for name in _extensions(diagram.attributes):
+        yield of_process(REFUSED_EXTENSIONS.get(name, "lint.extension"), diagram, extension=name)
+
+
+def _extensions(attributes: Mapping[str, str]) -> list[str]:
+    return [n for n in attributes.get("extensions", "").split() if n not in HARMLESS_EXTENSIONS]
+
+
+def loops(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
+    """Loops without a bound, and multi-instances that don't know over what."""
+    for element in diagram.elements.values():
+        loop = element.loop
+        if loop is None:
+            continue
+        if element.kind not in ACTIVITIES:
+            yield about("lint.loop-place", element)
+        elif loop.kind == "standard":
+            if not loop.maximum or loop.maximum > context.limits.rounds:
+                yield about("lint.loop-bound", element, limit=context.limits.rounds)
+        elif bool(loop.collection) == bool(loop.cardinality):
+            yield about("lint.loop-over", element)
+        elif _too_many(loop.cardinality, context.limits.instances):
+            yield about("lint.loop-count", element, count=loop.cardinality, limit=context.limits.instances)
+        elif bool(loop.output_collection) != bool(loop.output_element):
+            yield about("lint.loop-output", element)
+
+
+def _too_many(cardinality: str, limit: int) -> bool:
+    """A literal number of instances outside 1 … limit."""
+    literal = cardinality.removeprefix("=").strip()
+    return literal.isdecimal() and not (len(literal) < 9 and 1 <= int(literal) <= limit)
+
+
+def properties(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
+    """Properties with a value that means nothing here."""
+    for element in diagram.elements.values():
+        for name, allowed in PROPERTY_VALUES.items():
+            value = element.properties.get(name)
+            if value is not None and value not in allowed:
+                choices = " / ".join(sorted(allowed))
+                yield about("lint.property", element, property=name, value=value, choices=choices)
+        if element.properties.get("status", "").lstrip().startswith(("=", "$")):
+            yield about("lint.status", element, value=element.properties["status"])
+    number = diagram.properties.get("number")
+    if number is not None and "{seq" not in number:
+        yield of_process("lint.number", diagram, value=number)
+
+
+RULES = (kinds, events, code, loops, properties)

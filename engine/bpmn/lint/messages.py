@@ -1,0 +1,294 @@
+"""What lint says to the person who drew the diagram: why it would go wrong, and what to do.
+
+The sentences about the shape of a diagram stand in engine.bpmn.messages.
+"""
+
+from engine.errors import teach
+
+# In each sentence: {name} and {line} of the element, and the facts of its rule.
+DIALECT = {
+    "lint.call-activity": (
+        "“{name}”（第 {line} 行）调用另一个流程，平台目前还不执行调用活动。请改用内嵌子流程。",
+        "“{name}” (line {line}) calls another process; that doesn't run here yet. Use an embedded sub-process.",
+    ),
+    "lint.event-sub-process": (
+        "“{name}”（第 {line} 行）是事件子流程，平台目前还不执行。请改用边界事件或事件网关。",
+        "“{name}” (line {line}) is an event sub-process; that doesn't run here yet. Use a boundary event.",
+    ),
+    "lint.script-task": (
+        "“{name}”（第 {line} 行）是脚本任务，图里不能有程序代码。请用服务任务“set variables”和 FEEL 表达式。",
+        "“{name}” (line {line}) is a script task. Use a service task “set variables” with FEEL expressions.",
+    ),
+    "lint.transaction": (
+        "“{name}”（第 {line} 行）用到事务或取消事件，平台不执行。请用普通子流程和错误边界事件。",
+        "“{name}” (line {line}) uses a transaction or cancel event. Use a sub-process and an error boundary.",
+    ),
+    "lint.ad-hoc": (
+        "“{name}”（第 {line} 行）是临时子流程，平台不执行。请用普通子流程画出先后。",
+        "“{name}” (line {line}) is an ad-hoc sub-process, which doesn't run. Draw the order in a plain one.",
+    ),
+    "lint.complex-gateway": (
+        "“{name}”（第 {line} 行）是复杂网关，平台不执行。请用排他、包容或并行网关组合。",
+        "“{name}” (line {line}) is a complex gateway, which doesn't run. Combine the other gateways.",
+    ),
+    "lint.message-start": (
+        "“{name}”（第 {line} 行）由消息启动，平台目前还不执行。请用普通开始事件，由表单或接口启动。",
+        "“{name}” (line {line}) is started by a message, which doesn't run yet. Use a plain start event.",
+    ),
+    "lint.signal-end": (
+        "“{name}”（第 {line} 行）是信号结束事件，信号不会发出。请先画信号抛出事件，再接普通结束事件。",
+        "“{name}” (line {line}) is a signal end event, which sends nothing. Throw the signal before a plain end.",
+    ),
+    "lint.catch-nothing": (
+        "“{name}”（第 {line} 行）没有说明等什么。请选定时器、消息或信号。",
+        "“{name}” (line {line}) doesn't say what it waits for. Choose a timer, a message or a signal.",
+    ),
+    "lint.link": (
+        "“{name}”（第 {line} 行）是链接事件，后面的步骤会被跳过。请直接画连线。",
+        "“{name}” (line {line}) is a link event; what follows would be skipped. Draw a flow instead.",
+    ),
+    "lint.compensation": (
+        "“{name}”（第 {line} 行）用到补偿，平台不执行。请把撤销的步骤画成普通任务。",
+        "“{name}” (line {line}) uses compensation, which doesn't run. Draw the undoing steps as tasks.",
+    ),
+    "lint.conditional": (
+        "“{name}”（第 {line} 行）是条件事件，平台不执行。请用消息事件，或在任务之后用网关判断。",
+        "“{name}” (line {line}) is a conditional event, which doesn't run. Use a message, or a gateway later.",
+    ),
+    "lint.multiple-events": (
+        "“{name}”（第 {line} 行）带有几个事件定义。请拆成几个事件，每个只等一样。",
+        "“{name}” (line {line}) has several event definitions. Draw an event for each.",
+    ),
+    "lint.event": (
+        "“{name}”（第 {line} 行）：{kind} 上的 {event} 事件平台不执行。请换一种事件。",
+        "“{name}” (line {line}): a {event} event doesn't run as {kind}. Use another kind of event.",
+    ),
+    "lint.code": (
+        "“{name}”（第 {line} 行）的 {attribute} 指向程序代码（{value}），图里不能有。请改为外部任务并填写操作名。",
+        "“{name}” (line {line}) names code in {attribute} ({value}). Use type “external” and an operation's topic.",
+    ),
+    "lint.attribute": (
+        "“{name}”（第 {line} 行）的属性 {attribute}（{value}）平台不执行，会被忽略。请删去它。",
+        "The attribute {attribute} ({value}) of “{name}” (line {line}) would be ignored. Remove it.",
+    ),
+    "lint.attribute-place": (
+        "“{name}”（第 {line} 行）是 {kind}，属性 {attribute} 在这里不起作用。请删去它，或改用合适的任务类型。",
+        "“{name}” (line {line}) is a {kind}, where {attribute} means nothing. Remove it or change the task's type.",
+    ),
+    "lint.listener": (
+        "“{name}”（第 {line} 行）挂有监听器（{extension}），不会执行。请改画成服务任务。",
+        "“{name}” (line {line}) has a listener ({extension}), which doesn't run. Draw a service task instead.",
+    ),
+    "lint.connector": (
+        "“{name}”（第 {line} 行）用到连接器，不会执行。请改为外部任务并填写操作名。",
+        "“{name}” (line {line}) uses a connector, which doesn't run. Name an operation instead.",
+    ),
+    "lint.script-value": (
+        "“{name}”（第 {line} 行）的参数是脚本。请改写成以 = 开头的 FEEL 表达式。",
+        "A parameter of “{name}” (line {line}) is a script. Write a FEEL expression starting with =.",
+    ),
+    "lint.nested-value": (
+        "“{name}”（第 {line} 行）的参数是 {extension} 结构。请写成 FEEL，例如 = [1, 2]。",
+        "A parameter of “{name}” (line {line}) is a {extension}. Write it in FEEL, such as = [1, 2].",
+    ),
+    "lint.inner-form": (
+        "“{name}”（第 {line} 行）把表单写在图里（{extension}）。请做成表单文件，用 formKey 引用。",
+        "“{name}” (line {line}) has its form inside the diagram ({extension}). Make a form file; set formKey.",
+    ),
+    "lint.extension": (
+        "“{name}”（第 {line} 行）的扩展 {extension} 平台不执行，会被忽略。请删去它。",
+        "The extension {extension} of “{name}” (line {line}) would be ignored. Remove it.",
+    ),
+    "lint.loop-place": (
+        "“{name}”（第 {line} 行）不是任务或子流程，不能循环。请删去循环标记。",
+        "“{name}” (line {line}) is no activity and can't loop. Remove the loop.",
+    ),
+    "lint.loop-bound": (
+        "“{name}”（第 {line} 行）的循环没有次数上限。请设 1 到 {limit} 的最大次数（loopMaximum）。",
+        "The loop of “{name}” (line {line}) has no bound. Set loopMaximum, 1 to {limit}.",
+    ),
+    "lint.loop-over": (
+        "“{name}”（第 {line} 行）是多实例，请在集合（collection）和次数（loopCardinality）中填且只填一个。",
+        "“{name}” (line {line}) is multi-instance. Give either a collection or a loopCardinality, not both.",
+    ),
+    "lint.loop-count": (
+        "“{name}”（第 {line} 行）的实例数是 {count}。请填 1 到 {limit}。",
+        "“{name}” (line {line}) asks for {count} instances. Give 1 to {limit}.",
+    ),
+    "lint.loop-output": (
+        "“{name}”（第 {line} 行）收集结果时只填了一半。请同时填 loopDataOutputRef 和 outputDataItem，或都不填。",
+        "“{name}” (line {line}) gathers results by half. Give both loopDataOutputRef and outputDataItem, or none.",
+    ),
+    "lint.property": (
+        "“{name}”（第 {line} 行）的属性 {property} 写成了“{value}”。请写：{choices}。",
+        "Property {property} of “{name}” (line {line}) is “{value}”. Write {choices}.",
+    ),
+    "lint.status": (
+        "“{name}”（第 {line} 行）的状态 status 是表达式（{value}），只能是文字。请写成固定文字。",
+        "The status of “{name}” (line {line}) is an expression ({value}). Write a plain text.",
+    ),
+    "lint.number": (
+        "案件编号格式“{value}”没有流水号，编号会重复。请加上 {{seq:04}}。",
+        "The number pattern “{value}” has no sequence, so numbers would repeat. Add {{seq:04}}.",
+    ),
+}
+WORK = {
+    "lint.no-form": (
+        "用户任务“{name}”（第 {line} 行）没有表单。请填写 formKey。",
+        "User task “{name}” (line {line}) has no form. Set its formKey.",
+    ),
+    "lint.form-unknown": (
+        "“{name}”（第 {line} 行）的表单“{form}”不存在。请新建它，或改用已有的：{hint}。",
+        "The form “{form}” of “{name}” (line {line}) doesn't exist. Create it, or use: {hint}.",
+    ),
+    "lint.form-reads": (
+        "“{name}”（第 {line} 行）的表单“{form}”要读变量“{variable}”，这里没有谁写过它。是不是：{hint}？",
+        "Form “{form}” of “{name}” (line {line}) reads “{variable}”, which nothing sets here. Use: {hint}?",
+    ),
+    "lint.no-candidate": (
+        "用户任务“{name}”（第 {line} 行）没有办理人。请填写 assignee、candidateGroups 或 candidateUsers。",
+        "Nobody may do “{name}” (line {line}). Set assignee, candidateGroups or candidateUsers.",
+    ),
+    "lint.group-unknown": (
+        "“{name}”的组“{group}”不存在。请改成已有的角色或部门组，如 platform、handler@部门代码。",
+        "The group “{group}” of “{name}” doesn't exist. Use a role or a department's group, as handler@code.",
+    ),
+    "lint.no-deadline": (
+        "用户任务“{name}”（第 {line} 行）没有期限。请填 dueDate，或用属性 deadline=none 说明不设期限。",
+        "User task “{name}” (line {line}) has no deadline. Set dueDate, or the property deadline=none.",
+    ),
+    "lint.two-deadlines": (
+        "“{name}”（第 {line} 行）既有期限（{due}）又写 deadline=none。请只留一个。",
+        "“{name}” (line {line}) has a due date ({due}) and deadline=none. Keep one.",
+    ),
+    "lint.priority": (
+        "“{name}”（第 {line} 行）的优先级“{value}”不是整数。请填 0 到 100 的整数。",
+        "The priority “{value}” of “{name}” (line {line}) is no whole number. Write one from 0 to 100.",
+    ),
+    "lint.no-operation": (
+        "“{name}”（第 {line} 行）没有操作。请把类型设为 external，并在 topic 里填操作名。",
+        "“{name}” (line {line}) has no operation. Set type “external” and the operation's name as topic.",
+    ),
+    "lint.operation-unknown": (
+        "“{name}”（第 {line} 行）的操作“{operation}”不存在。请改用已有的：{hint}。",
+        "The operation “{operation}” of “{name}” (line {line}) doesn't exist. Use: {hint}.",
+    ),
+    "lint.parameter-missing": (
+        "“{name}”（第 {line} 行）调用“{operation}”缺少参数“{parameter}”。请在输入参数里加上。",
+        "“{name}” (line {line}) doesn't give “{operation}” its parameter “{parameter}”. Add it to the inputs.",
+    ),
+    "lint.parameter-unknown": (
+        "“{name}”（第 {line} 行）给了“{operation}”不认识的参数“{parameter}”。请删去，或改用：{hint}。",
+        "“{operation}” in “{name}” (line {line}) has no parameter “{parameter}”. Remove it, or use: {hint}.",
+    ),
+    "lint.no-output": (
+        "“{name}”（第 {line} 行）的“{operation}”没有参数也没有输出，什么也不做。请加输出参数。",
+        "“{operation}” in “{name}” (line {line}) takes and sets nothing. Add output parameters.",
+    ),
+    "lint.no-decision": (
+        "“{name}”（第 {line} 行）没有指定决策。请填写 decisionRef。",
+        "“{name}” (line {line}) names no decision. Set its decisionRef.",
+    ),
+    "lint.decision-unknown": (
+        "“{name}”（第 {line} 行）的决策“{decision}”不存在。请新建它，或改用已有的：{hint}。",
+        "The decision “{decision}” of “{name}” (line {line}) doesn't exist. Create it, or use: {hint}.",
+    ),
+    "lint.decision-mapping": (
+        "“{name}”（第 {line} 行）的 mapDecisionResult 是“{value}”。"
+        "请用 singleEntry、singleResult、collectEntries 或 resultList。",
+        "mapDecisionResult of “{name}” (line {line}) is “{value}”. "
+        "Use singleEntry, singleResult, collectEntries or resultList.",
+    ),
+    "lint.decision-lost": (
+        "“{name}”（第 {line} 行）的决策结果没有存下来。请填写 resultVariable。",
+        "The result of the decision in “{name}” (line {line}) is kept nowhere. Set resultVariable.",
+    ),
+    "lint.decision-reads": (
+        "“{name}”（第 {line} 行）的决策“{decision}”需要变量“{variable}”，这里没有谁写过它。是不是：{hint}？",
+        "Decision “{decision}” of “{name}” (line {line}) reads “{variable}”, which nothing sets. Use: {hint}?",
+    ),
+}
+EVENTS = {
+    "lint.timer-empty": (
+        "定时器“{name}”（第 {line} 行）没有时间。请填表达式，如 = workdays(3)，或 PT1H。",
+        "Timer “{name}” (line {line}) has no moment. Write an expression such as = workdays(3), or PT1H.",
+    ),
+    "lint.timer-cycle": (
+        "“{name}”（第 {line} 行）是循环定时器（{value}），平台不执行。请用时长，到点后再连回来。",
+        "“{name}” (line {line}) is a cycle timer ({value}), which doesn't run. Use a duration and loop back.",
+    ),
+    "lint.moment": (
+        "“{name}”（第 {line} 行）的 {place}“{value}”不是 ISO 8601 的日期或时长。请写 P3D、2026-03-11，或以 = 开头。",
+        "{place} “{value}” of “{name}” (line {line}) is no ISO 8601 date or duration. Write P3D, or start with =.",
+    ),
+    "lint.no-message": (
+        "“{name}”（第 {line} 行）没有指定消息，会直接通过。请为它选一个消息。",
+        "“{name}” (line {line}) names no message and would be passed at once. Choose a message.",
+    ),
+    "lint.no-name": (
+        "“{name}”（第 {line} 行）没有指定 {kind}。请在建模器里选一个或新建一个。",
+        "“{name}” (line {line}) refers to no {kind}. Choose or create one in the modeller.",
+    ),
+    "lint.no-code": (
+        "“{name}”（第 {line} 行）的 {kind}“{event}”没有代码，无法和别的区分。请填写代码。",
+        "The {kind} “{event}” of “{name}” (line {line}) has no code to tell it from others. Give it one.",
+    ),
+    "lint.boundary-nowhere": (
+        "“{host}”上的边界事件“{name}”（第 {line} 行）没有出线。请接到要做的下一步。",
+        "Boundary event “{name}” (line {line}) of “{host}” leads nowhere. Connect it to what is to happen.",
+    ),
+    "lint.boundary-never": (
+        "“{host}”不等待，边界事件“{name}”（第 {line} 行）永远不会发生。请移到用户任务或子流程上。",
+        "“{host}” never waits, so “{name}” (line {line}) can't happen. Move it to a user task or sub-process.",
+    ),
+    "lint.boundary-unthrown": (
+        "“{host}”不会抛出错误或升级，边界事件“{name}”（第 {line} 行）不会发生。请移到会抛出它的子流程上。",
+        "“{host}” throws nothing that “{name}” (line {line}) could catch. Move it to the sub-process that does.",
+    ),
+    "lint.error-interrupts": (
+        "错误边界事件“{name}”（第 {line} 行）必须是中断型。请把它改为中断。",
+        "The error boundary event “{name}” (line {line}) must interrupt. Make it interrupting.",
+    ),
+    "lint.error-uncaught": (
+        "“{name}”（第 {line} 行）抛出的错误“{error}”（代码 {error_code}）没人接。"
+        "请放进带错误边界事件的子流程；已有的代码：{hint}。",
+        "Nothing catches the error “{error}” ({error_code}) of “{name}” (line {line}). "
+        "Put an error boundary event on a sub-process around it; codes there are: {hint}.",
+    ),
+}
+VARIABLES = {
+    "lint.foreign": (
+        "“{name}”（第 {line} 行）的 {place} 不是 FEEL（{expression}）。请写成 = 开头的 FEEL，文字用 + 连接。",
+        "{place} of “{name}” (line {line}) isn't FEEL ({expression}). Start with = and join texts with +.",
+    ),
+    "lint.reserved": (
+        "“{name}”（第 {line} 行）的 {place} 用了保留的变量名“{variable}”。请换一个名字。",
+        "{place} of “{name}” (line {line}) uses the reserved name “{variable}”. Choose another.",
+    ),
+    "lint.variable-name": (
+        "“{name}”（第 {line} 行）的 {place} 里“{variable}”不能作变量名。请用字母、汉字、数字和下划线，不以数字开头。",
+        "“{variable}” in {place} of “{name}” (line {line}) can't name a variable. Use letters, digits and _.",
+    ),
+    "lint.set-twice": (
+        "“{name}”（第 {line} 行）的 {place} 写了两次“{variable}”。请删去一个。",
+        "{place} of “{name}” (line {line}) sets “{variable}” twice. Remove one.",
+    ),
+    "lint.set-hidden": (
+        "“{name}”（第 {line} 行）写变量“{variable}”，但有同名的输入参数，写入的值会丢失。请给输入参数换名。",
+        "“{name}” (line {line}) sets “{variable}”, but an input parameter of that name hides it. Rename the input.",
+    ),
+    "lint.gathered-twice": (
+        "“{name}”（第 {line} 行）把多实例结果收集到“{variable}”，但“{other}”也写它。请换一个名字。",
+        "“{name}” (line {line}) gathers into “{variable}”, which “{other}” sets too. Choose another name.",
+    ),
+    "lint.unknown-name": (
+        "“{name}”（第 {line} 行）的 {place} 用到变量“{variable}”，这里没有表单、输出或操作写过它。是不是：{hint}？",
+        "{place} of “{name}” (line {line}) names “{variable}”, which nothing sets here. Did you mean: {hint}?",
+    ),
+    "lint.unknown-function": (
+        "“{name}”（第 {line} 行）的 {place} 调用了不存在的函数“{function}”。是不是：{hint}？",
+        "{place} of “{name}” (line {line}) calls “{function}”, which doesn't exist. Did you mean: {hint}?",
+    ),
+}
+for table in (DIALECT, WORK, EVENTS, VARIABLES):
+    teach(table)

@@ -1,0 +1,153 @@
+"""Which variables exist where: what forms, outputs, decisions, messages and loops set.
+
+As the engine keeps them: a variable set inside a multi-instance stays with its item, an input
+parameter stays with its element, everything else belongs to the case.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from engine.bpmn.lint.context import LintContext, about
+from engine.bpmn.model import Diagram, Element
+from engine.errors import Problem
+
+RESERVED = frozenset({"case", "task", "actor", "item", "loopCounter", "partial"})
+RESERVED_PREFIXES = ("_", "zhiban")
+KEYWORDS = frozenset(
+    {
+        "and", "between", "else", "every", "external", "false", "for", "function", "if", "in",
+        "instance", "not", "null", "of", "or", "return", "satisfies", "some", "then", "true",
+    }
+)  # fmt: skip
+EVERYWHERE = frozenset({"case", "item", "partial"})  # the case's context, and FEEL's own two names
+COUNTS = frozenset({"nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances"})
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A variable that `element` sets: `by` which BPMN word, and in which multi-instance (`item`) it stays."""
+
+    name: str
+    element: Element
+    by: str
+    item: str = ""
+
+
+@dataclass
+class Variables:
+    """The names that expressions may use, by the multi-instance they are local to (empty: the case's)."""
+
+    diagram: Diagram
+    settings: list[Setting]
+    names: dict[str, set[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for setting in self.settings:
+            self.names.setdefault(setting.item, set()).add(setting.name)
+
+    def at(self, element: Element | None, *, inside: bool = True) -> frozenset[str]:
+        """What is seen at `element`: within one of its instances, or (`inside=False`) before them.
+
+        Input parameters of the element count as seen, and those of the sub-processes around it.
+        """
+        found = set(EVERYWHERE) | self.names.get("", set())
+        if element is None:
+            return frozenset(found)
+        for item in items_around(self.diagram, element, inside=inside):
+            found |= self.names.get(item, set()) | {"loopCounter"}
+        for around in _with_scopes(self.diagram, element, inside=inside):
+            found |= {given.name for given in around.inputs}
+        return frozenset(found)
+
+
+def items_around(diagram: Diagram, element: Element, *, inside: bool = True) -> list[str]:
+    """The ids of the multi-instances that an element runs in, the innermost first."""
+    around = _with_scopes(diagram, element, inside=inside)
+    return [e.id for e in around if e.loop is not None and e.loop.kind != "standard"]
+
+
+def _with_scopes(diagram: Diagram, element: Element, *, inside: bool) -> Iterator[Element]:
+    if inside:
+        yield element
+    scope = element.scope
+    while scope in diagram.elements:
+        yield diagram.elements[scope]
+        scope = diagram.elements[scope].scope
+
+
+def settings(diagram: Diagram, context: LintContext) -> list[Setting]:
+    """Every variable the process sets, in the order of the file."""
+    found: list[Setting] = []
+    for element in diagram.elements.values():
+        within = next(iter(items_around(diagram, element)), "")
+        outside = next(iter(items_around(diagram, element, inside=False)), "")
+        for by, name in _set_by(element, context):
+            found.append(Setting(name, element, by, within))
+        if element.loop is not None and element.loop.element_variable:
+            found.append(Setting(element.loop.element_variable, element, "elementVariable", within))
+        if element.loop is not None and element.loop.output_collection:
+            found.append(Setting(element.loop.output_collection, element, "loopDataOutputRef", outside))
+    return found
+
+
+def _set_by(element: Element, context: LintContext) -> Iterator[tuple[str, str]]:
+    form = context.forms.get(element.attributes.get("formKey", ""))
+    for key in form.keys() if form is not None else ():
+        yield "formKey", key
+    for given in element.outputs:
+        yield "outputParameter", given.name
+    if element.kind == "businessRuleTask" and element.attributes.get("resultVariable"):
+        yield "resultVariable", element.attributes["resultVariable"]
+    for name in brought(element):
+        yield "variables", name
+
+
+def brought(element: Element) -> list[str]:
+    """The variables that a caught message brings along, as its property `variables` lists them."""
+    if element.event is None or element.event.kind != "message":
+        return []
+    return [name.strip() for name in element.properties.get("variables", "").split(",") if name.strip()]
+
+
+def reserved(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
+    """Names that belong to the engine or to FEEL, and names that no expression could write."""
+    for setting in settings(diagram, context):
+        yield from _judge(setting.element, setting.name, setting.by)
+    for element in diagram.elements.values():
+        for given in element.inputs:
+            if element.kind != "serviceTask":  # there they are the operation's parameters
+                yield from _judge(element, given.name, "inputParameter")
+
+
+def _judge(element: Element, name: str, by: str) -> Iterator[Problem]:
+    if name in RESERVED or name.startswith(RESERVED_PREFIXES):
+        yield about("lint.reserved", element, variable=name, place=by)
+    elif name in KEYWORDS or not name.isidentifier():
+        yield about("lint.variable-name", element, variable=name, place=by)
+
+
+def duplicates(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
+    """One element sets a variable twice, or one that an input parameter of the same name hides."""
+    for element in diagram.elements.values():
+        for side, given in (("inputParameter", element.inputs), ("outputParameter", element.outputs)):
+            for name, count in Counter(one.name for one in given).items():
+                if count > 1:
+                    yield about("lint.set-twice", element, variable=name, place=side)
+        around = _with_scopes(diagram, element, inside=True)
+        hidden = {given.name for one in around for given in one.inputs}
+        for name in sorted(hidden.intersection(name for _, name in _set_by(element, context))):
+            yield about("lint.set-hidden", element, variable=name)
+
+
+def overwritten(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
+    """The list that a multi-instance gathers is set by nothing else: it begins empty each time."""
+    every = settings(diagram, context)
+    for gathering in every:
+        others = [s.element.label for s in every if s.name == gathering.name and s is not gathering]
+        if gathering.by == "loopDataOutputRef" and others:
+            facts = {"variable": gathering.name, "other": others[0]}
+            yield about("lint.gathered-twice", gathering.element, **facts)
+
+
+RULES = (reserved, duplicates, overwritten)
