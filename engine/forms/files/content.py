@@ -63,12 +63,12 @@ def safe_name(filename: str) -> str:
     """The last part of `filename`, without control and direction marks, short enough for any disk."""
     last = unicodedata.normalize("NFC", filename.replace("\\", "/")).rpartition("/")[2]
     kept = "".join("_" if c in '<>:"|?*' else c for c in last if unicodedata.category(c)[0] != "C")
-    kept = " ".join(kept.split()).strip(". ")
+    kept = " ".join(kept.split()).rstrip(". ")
     stem, dot, extension = kept.rpartition(".")
     if not dot or len(extension) > 10:
         stem, extension = kept, ""
     ending = f".{extension}" if extension else ""
-    stem = stem.encode()[: MAX_NAME_BYTES - len(ending.encode())].decode(errors="ignore").rstrip(". ")
+    stem = stem.encode()[: MAX_NAME_BYTES - len(ending.encode())].decode(errors="ignore").strip(". ")
     return f"{stem or '文件'}{ending}"
 
 
