@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from engine.feel.builtins import BUILTINS
-from engine.feel.run import MAX_CALL_DEPTH, Exhausted, Run, Scope, missing
+from engine.feel.run import Run, Scope, missing
 from engine.feel.syntax import tree
 from engine.feel.values.kinds import Callee, Range, normalise
 from engine.feel.values.temporal import member
@@ -102,13 +102,11 @@ def user_function(
             values[key] = fitting
         run.spend(size + FRAMES_PER_CALL)
         frames = FRAMES_PER_CALL + 2 * min(size, 120)
-        if run.depth + frames > MAX_CALL_DEPTH:
-            raise Exhausted
-        run.depth += frames
+        run.enter(frames)
         try:
             return fit(body(Scope(values, scope, run)), result)
         finally:
-            run.depth -= frames
+            run.leave(frames)
 
     return Callee(name, names, invoke, types, result)
 

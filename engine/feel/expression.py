@@ -79,6 +79,7 @@ class UnaryTests:
     names: frozenset[str]
     calls: frozenset[str]
     negated: bool
+    size: int = field(repr=False)
     tests: tuple[tuple[bool, Closure], ...] = field(repr=False, compare=False)
 
     def matches(
@@ -107,17 +108,31 @@ class UnaryTests:
     def _any(self, value: Any, scope: Scope) -> bool | None:
         result: bool | None = False
         for uses_input, test in self.tests:
-            wanted = test(scope)
-            if type(wanted) is bool and (uses_input or type(value) is not bool):
-                passed: bool | None = wanted
-            else:
-                scope.run.weigh(wanted)
-                passed = passes(value, wanted)
+            passed = _passes(value, uses_input, test, scope)
             if passed:
                 return True
             if passed is None:
                 result = None
         return result
+
+    def position(self, value: Any, outer: Scope) -> int | None:
+        """Which of the tests is the first that `value` passes, from 0; null when none."""
+        scope = Scope({"?": value}, outer, outer.run)
+        for index, (uses_input, test) in enumerate(self.tests):
+            if _passes(value, uses_input, test, scope):
+                return index
+        return None
+
+
+def _passes(value: Any, uses_input: bool, test: Closure, scope: Scope) -> bool | None:
+    """A test that is a condition on `?` decides by itself; any other is compared with the value."""
+    wanted = test(scope)
+    scope.run.spend(1)
+    if type(wanted) is bool and (uses_input or type(value) is not bool):
+        return wanted
+    if type(wanted) is list:
+        scope.run.weigh(wanted)
+    return passes(value, wanted)
 
 
 def start_run(
@@ -163,7 +178,12 @@ def _parse_tests(text: str, names: tuple[str, ...], members: tuple[str, ...]) ->
         closure = compiler.compile(node)
         tests.append((compiler.uses_input and not isinstance(node, Test), closure))
     return UnaryTests(
-        text, frozenset(compiler.names - {"?"}), frozenset(compiler.calls), negated, tuple(tests)
+        text,
+        frozenset(compiler.names - {"?"}),
+        frozenset(compiler.calls),
+        negated,
+        compiler.size,
+        tuple(tests),
     )
 
 

@@ -30,12 +30,12 @@ def filtered(compiler: "Compiler", node: tree.Filter) -> "Closure":
         items = value if type(value) is list else [value]
         if index is not None:
             return _at(items, index)
-        return _matching(items, condition, size, scope)
+        return matching(items, condition, size, scope)
 
     return choose
 
 
-def _matching(items: list[Any], condition: "Closure", size: int, scope: Scope) -> Any:
+def matching(items: list[Any], condition: "Closure", size: int, scope: Scope) -> Any:
     """The items for which the condition is true; a number picks one item instead."""
     kept = []
     if not items:
@@ -60,11 +60,11 @@ def _at(items: list[Any], position: Decimal) -> Any:
     return items[place - 1 if place > 0 else place]
 
 
-class _NotIterable(Exception):
+class NotIterable(Exception):
     """A domain over which one cannot go; the loop is null."""
 
 
-def _domain(value: Any, until: Any, ranged: bool) -> Iterator[Any]:
+def domain_of(value: Any, until: Any, ranged: bool) -> Iterator[Any]:
     """The values of one iterator: a list, `a..b` up or down, or a closed range of numbers or dates."""
     if ranged:
         return _count(value, until)
@@ -73,13 +73,13 @@ def _domain(value: Any, until: Any, ranged: bool) -> Iterator[Any]:
     if type(value) is Range:
         return _count_range(value)
     if value is None:
-        raise _NotIterable
+        raise NotIterable
     return iter([value])
 
 
 def _count_range(value: Range) -> Iterator[Any]:
     if value.start is None or value.end is None:
-        raise _NotIterable
+        raise NotIterable
     for item in _count(value.start, value.end):
         excluded = (not value.start_included and item == value.start) or (
             not value.end_included and item == value.end
@@ -91,7 +91,7 @@ def _count_range(value: Range) -> Iterator[Any]:
 def _count(start: Any, end: Any) -> Iterator[Any]:
     whole = type(start) is Decimal and start == start.to_integral_value()
     if type(start) is not type(end) or not (whole or type(start) is dt.date):
-        raise _NotIterable
+        raise NotIterable
     down = compare(start, end) == 1
     step: Any = _DAY if type(start) is dt.date else Decimal(1)
     item = start
@@ -108,7 +108,7 @@ def _combinations(
 ) -> Iterator[Scope]:
     """A scope for each combination, the last iterator fastest; a later domain sees the earlier values."""
     (name, domain, until), rest = iterators[0], iterators[1:]
-    for value in _domain(domain(scope), until(scope) if until else None, until is not None):
+    for value in domain_of(domain(scope), until(scope) if until else None, until is not None):
         scope.run.spend(1)
         inner = Scope({**extra, name: value}, scope, scope.run)
         if rest:
@@ -139,7 +139,7 @@ def for_each(compiler: "Compiler", node: tree.For) -> "Closure":
             for inner in _combinations(iterators, scope, {"partial": partial}):
                 scope.run.spend(size)
                 partial.append(body(inner))
-        except _NotIterable:
+        except NotIterable:
             return None
         return partial
 
@@ -161,7 +161,7 @@ def quantified(compiler: "Compiler", node: tree.Quantified) -> "Closure":
                     return decisive
                 if type(value) is not bool:
                     result = None
-        except _NotIterable:
+        except NotIterable:
             return None
         return result
 

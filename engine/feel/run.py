@@ -45,6 +45,15 @@ class Run:
         if self.steps < 0:
             raise Exhausted
 
+    def enter(self, frames: int = 40) -> None:
+        """Go into a call; the depth is bounded, so that a function without end is an error and no crash."""
+        if self.depth + frames > MAX_CALL_DEPTH:
+            raise Exhausted
+        self.depth += frames
+
+    def leave(self, frames: int = 40) -> None:
+        self.depth -= frames
+
     def weigh(self, value: Any) -> None:
         """Spend what it costs to look at the whole of `value`, shared parts counted each time."""
         self.spend(weight(value, self.steps + 1))

@@ -28,6 +28,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _SPACE = re.compile(r"(?:\s+|//[^\n]*|/\*.*?\*/)*", re.DOTALL)
+_WORD = re.compile(f"[{_START}][{_PART}]*")
 _IS_PART = re.compile(f"[{_PART}]")
 _ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
@@ -118,7 +119,7 @@ class KnownNames:
 
     def add(self, name: str) -> None:
         pieces = tuple(name.split())
-        if pieces:
+        if not all(_WORD.fullmatch(piece) and piece not in KEYWORDS for piece in pieces):
             group = self._by_start.setdefault(pieces[0][0], [])
             if pieces not in group:
                 group.append(pieces)
