@@ -1,0 +1,110 @@
+"""The one place where an error becomes an answer: a page that says what to do next, or a problem document.
+
+An unknown error is logged under the request's id, and the person is told the id and nothing else.
+"""
+
+from typing import Any
+
+import structlog
+from flask import Flask, Response, jsonify, render_template, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, TooManyRequests
+
+from engine.errors import Invalid, ZhibanError, teach
+
+from .language import language
+from .observe import request_id
+
+log = structlog.get_logger("zhiban.web")
+
+SENTENCES = {
+    "webui.not_for_you": (
+        "您的账号没有打开这个页面的权限。如果工作需要，请联系本单位管理员。",
+        "Your account may not open this page. If your work needs it, ask your administrator.",
+    ),
+    "webui.sign_in_failed": (
+        "账号或密码不对，请核对后重新输入。",
+        "The account or the password is wrong. Check both and try again.",
+    ),
+    "webui.400": (
+        "页面已过期或内容不完整。请返回上一页，刷新后重新提交。",
+        "This page has expired. Go back, reload it and send it again.",
+    ),
+    "webui.403": ("您没有打开这个页面的权限。", "You may not open this page."),
+    "webui.404": (
+        "没有找到这个页面，可能已被移走，或不对您开放。请检查地址，或回到首页查找。",
+        "This page was not found, or is not open to you. Check the address, or start from the home page.",
+    ),
+    "webui.405": (
+        "这个地址不能这样打开，请回到首页。",
+        "This address cannot be opened like this. Start from the home page.",
+    ),
+    "webui.413": (
+        "上传的文件太大。请压缩或拆分后重新上传。",
+        "The file is too large. Make it smaller or split it and try again.",
+    ),
+    "webui.429": ("尝试次数太多，请一分钟后再试。", "Too many attempts. Wait a minute and try again."),
+    "webui.500": (
+        "系统出了问题，您的操作没有完成，已经填写的内容也没有保存。请稍后再试；如仍不行，请把下面的编号告诉管理员。",
+        "Something went wrong and nothing was saved. Try again later; if it happens again, give the "
+        "administrator the number below.",
+    ),
+    "webui.503": (
+        "系统正忙，您的操作没有完成。请稍等几秒后重新提交。",
+        "The platform is busy and nothing was saved. Wait a few seconds and send it again.",
+    ),
+}
+teach(SENTENCES)
+
+
+def explain(app: Flask) -> None:
+    """Answer every error of `app`."""
+    app.register_error_handler(ZhibanError, _known)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(Exception, _unknown)
+
+
+def _known(error: ZhibanError) -> Any:
+    problems = error.problems if isinstance(error, Invalid) else ()
+    listed = [{"where": p.where, "code": p.code, "message": p.say(language())} for p in problems]
+    return _answer(error.status, error.code, error.say(language()), listed)
+
+
+def _http(error: HTTPException) -> Any:
+    status = error.code or 500
+    code = f"webui.{status}"
+    if status < 400:
+        return error
+    sentence = ZhibanError(code if code in SENTENCES else "webui.400").say(language())
+    answer = _answer(status, code, sentence, [])
+    if isinstance(error, TooManyRequests):
+        answer.headers["Retry-After"] = "60"
+    return answer
+
+
+def _busy(error: OperationalError) -> Any:
+    log.warning("database unavailable", request=request_id(), kind=type(error.orig).__name__)
+    answer = _answer(503, "webui.503", ZhibanError("webui.503").say(language()), [])
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _unknown(error: Exception) -> Any:
+    log.error("request failed", request=request_id(), exc_info=error)
+    return _answer(500, "webui.500", ZhibanError("webui.500").say(language()), [])
+
+
+def _answer(status: int, code: str, sentence: str, problems: list[dict[str, Any]]) -> Response:
+    if request.path.startswith("/api/"):
+        response = jsonify(
+            type=f"urn:zhiban:{code}", title=sentence, status=status, instance=request_id(), problems=problems
+        )
+        response.mimetype = "application/problem+json"
+    else:
+        page = render_template(
+            "failure.html", status=status, sentence=sentence, problems=problems, request_id=request_id()
+        )
+        response = Response(page, mimetype="text/html")
+    response.status_code = status
+    return response

@@ -1,0 +1,67 @@
+"""One case: its course in a picture and in words, what was entered, its files, where it stands."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+from sqlalchemy.engine import Connection
+
+from engine import runtime
+from engine.runtime import queries
+from webui.access import access, the_actor
+from webui.present import show
+from webui.present.picture import picture
+from webui.present.telling import Telling
+from webui.transaction import reading, zhiban
+
+pages = Blueprint("case", __name__, url_prefix="/cases")
+
+
+@pages.get("/<case_id>")
+@access("officer", "enterprise")
+@reading
+def case(connection: Connection, case_id: str) -> Any:
+    """The whole case for an officer; for the enterprise its own view of it."""
+    row, actor = _guarded(connection, case_id), the_actor()
+    told = Telling(connection, row, actor)
+    open_tasks = queries.open_tasks(connection, case_id)
+    mine = [t for t in open_tasks if t.assignee in (None, actor.id) and _may(connection, t)]
+    outward = actor.kind == "enterprise"
+    return show(
+        connection,
+        "case_outward.html" if outward else "case.html",
+        case=row,
+        entries=told.timeline(open_tasks),
+        files=told.attachments(),
+        open_tasks=open_tasks,
+        mine=mine,
+    )
+
+
+@pages.get("/<case_id>/diagram.bpmn")
+@access("officer")
+@reading
+def diagram(connection: Connection, case_id: str) -> Any:
+    """The diagram this case runs on. Not for enterprises: it names what is internal."""
+    row = _guarded(connection, case_id)
+    xml = runtime.definition(zhiban(), connection, row.definition_id).xml
+    return Response(xml, mimetype="application/xml")
+
+
+@pages.get("/<case_id>/diagram.json")
+@access("officer")
+@reading
+def state(connection: Connection, case_id: str) -> Any:
+    _guarded(connection, case_id)
+    history, tasks = queries.history(connection, case_id), queries.tasks_of_case(connection, case_id)
+    return jsonify(picture(history, tasks, zhiban().clock.now()))
+
+
+def _guarded(connection: Connection, case_id: str) -> queries.CaseRow:
+    row = queries.case(connection, case_id)
+    queries.guard_case(connection, the_actor(), row)
+    return row
+
+
+def _may(connection: Connection, task: queries.TaskRow) -> bool:
+    actor = the_actor()
+    return task.assignee == actor.id or runtime.is_candidate(connection, task.id, actor)

@@ -1,0 +1,50 @@
+"""Downloads: always as an attachment under its own kind, never shown in our pages' place."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, send_file
+from sqlalchemy.engine import Connection
+
+from engine import forms
+from engine.errors import NotAllowed, NotFound
+from engine.runtime import queries
+from webui.access import access, the_actor
+from webui.present.telling import Telling
+from webui.transaction import reading
+
+pages = Blueprint("files", __name__)
+
+
+@pages.get("/files/<file_id>")
+@access("officer", "enterprise")
+@reading
+def file(connection: Connection, file_id: str) -> Any:
+    """The file, for its uploader and for those who may read where it is attached."""
+    known = forms.files.find(connection, file_id)
+    if known is None:
+        raise NotFound("forms.no_file")
+    if known.uploaded_by != the_actor().id:
+        _guard(connection, known)
+    _known, content = forms.files.read(connection, file_id)
+    answer = send_file(
+        BytesIO(content),
+        mimetype=known.content_type,
+        as_attachment=True,
+        download_name=known.name,
+        etag=known.sha256,
+    )
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+def _guard(connection: Connection, known: forms.files.File) -> None:
+    actor = the_actor()
+    if known.case_id is None:
+        raise NotFound("forms.no_file")
+    case = queries.case(connection, known.case_id)
+    queries.guard_case(connection, actor, case)
+    if actor.kind == "enterprise":
+        shown = {one.id for one in Telling(connection, case, actor).attachments()}
+        if known.id not in shown:
+            raise NotAllowed("webui.not_for_you")

@@ -1,0 +1,41 @@
+"""Moments as people in Asia/Shanghai read them: 2026年3月11日 17:00 周三."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from flask_babel import format_date, format_datetime
+from flask_babel import gettext as _
+
+
+def moment(value: datetime | None) -> str:
+    """The whole moment, with the day of the week; a dash where there is none."""
+    return format_datetime(value, _("y年M月d日 HH:mm EEE")) if value else "—"
+
+
+def short_moment(value: datetime | None) -> str:
+    """The moment without the year, for lists."""
+    return format_datetime(value, _("M月d日 HH:mm")) if value else "—"
+
+
+def day(value: date | datetime | None) -> str:
+    if value is None:
+        return "—"
+    if isinstance(value, datetime):
+        return format_datetime(value, _("y年M月d日"))
+    return format_date(value, _("y年M月d日"))
+
+
+def duration(value: timedelta) -> str:
+    """Wall-clock time in its largest two units."""
+    minutes = int(value.total_seconds()) // 60
+    days, rest = divmod(minutes, 1440)
+    hours, left = divmod(rest, 60)
+    if days:
+        return _("%(days)s 天 %(hours)s 小时", days=days, hours=hours)
+    if hours:
+        return _("%(hours)s 小时 %(minutes)s 分", hours=hours, minutes=left)
+    return _("%(minutes)s 分钟", minutes=left)
+
+
+def machine(value: datetime) -> str:
+    """For the `datetime` attribute of a `time` element."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

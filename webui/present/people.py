@@ -1,0 +1,39 @@
+"""Names and numbers of people: only as much as the reader needs."""
+
+from collections.abc import Iterable
+
+import re2
+from flask import g
+from flask_babel import gettext as _
+
+from engine import identity
+from engine.errors import NotFound
+from webui.edge.language import language
+
+_MOBILE = re2.compile(r"(1\d{2})\d{4}(\d{4})")
+
+
+def masked(text: str | None) -> str:
+    """A text with the middle of each mobile number hidden, for lists."""
+    return str(_MOBILE.sub(r"\1****\2", text or ""))
+
+
+def role_line(actor: identity.Actor) -> str:
+    """What a person is here, for the page's head: their roles, or the enterprise's code."""
+    if actor.kind == "enterprise":
+        return _("企业用户")
+    index = 1 if language() == "en" else 0
+    return _("、").join(names[index] for role, names in identity.ROLES.items() if role in actor.roles)
+
+
+def department_name(code: str) -> str:
+    """The department's name; its code where it is not in the directory."""
+    try:
+        return identity.department(g.connection, code).name
+    except NotFound:
+        return code
+
+
+def group_names(groups: Iterable[str]) -> str:
+    """The groups a task waits for, in words."""
+    return _("、").join(identity.group_name(g.connection, group, language()) for group in groups)

@@ -1,0 +1,90 @@
+"""What happened to a case, told in sentences from its history; it says what the diagram shows."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from engine.runtime.queries import HistoryRow, TaskRow
+
+from .answers import Answer
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line. `tone`: done, now, bad, plain or quiet. `again` is 2 or more where a step is repeated."""
+
+    at: datetime
+    title: str
+    tone: str = "plain"
+    who: str = ""
+    again: int = 1
+    answers: list[Answer] = field(default_factory=list)
+    due_at: datetime | None = None
+
+
+def _step(row: HistoryRow) -> str:
+    return str(row.element_name or row.element)
+
+
+TELL: Mapping[str, Callable[[HistoryRow], tuple[str, str]]] = {
+    "case.started": lambda row: (_("提交"), "done"),
+    "task.completed": lambda row: (_step(row), "done"),
+    "task.claimed": lambda row: (_("认领：%(step)s", step=_step(row)), "quiet"),
+    "task.released": lambda row: (_("放回：%(step)s", step=_step(row)), "quiet"),
+    "task.cancelled": lambda row: (_("取消：%(step)s", step=_step(row)), "quiet"),
+    "timer.fired": lambda row: (_("到时：%(step)s", step=_step(row)), "plain"),
+    "message.received": lambda row: (_("收到：%(what)s", what=row.data.get("message", "")), "plain"),
+    "assessment.recorded": lambda row: (_("记入考核：%(what)s", what=row.data.get("kind", "")), "bad"),
+    "case.ended": lambda row: (_("结束：%(status)s", status=row.data.get("status", "")), "done"),
+    "incident.raised": lambda row: (_("系统异常，等待管理员处理"), "bad"),
+}
+FOR_ENTERPRISES = frozenset({"case.started", "task.completed", "message.received", "case.ended"})
+
+
+def timeline(
+    history: Iterable[HistoryRow],
+    open_tasks: Iterable[TaskRow],
+    answers_of: Callable[[HistoryRow], list[Answer]],
+    holder: Callable[[TaskRow], str],
+) -> list[Entry]:
+    """Everything an officer may read, oldest first, with what is waiting at the end."""
+    told = _entries(history, answers_of, lambda row: "" if row.actor == "system" else row.actor_name)
+    return told + [_waiting(task, holder(task)) for task in open_tasks]
+
+
+def outline(
+    history: Iterable[HistoryRow],
+    open_tasks: Iterable[TaskRow],
+    internal: frozenset[str],
+    answers_of: Callable[[HistoryRow], list[Answer]],
+    who: Callable[[HistoryRow], str],
+) -> list[Entry]:
+    """The course as the enterprise may read it; `internal` are the nodes that are not for it."""
+    rows = [r for r in history if r.kind in FOR_ENTERPRISES and r.element not in internal]
+    return _entries(rows, answers_of, who) + [_waiting(task, "") for task in open_tasks if not task.internal]
+
+
+def _entries(
+    rows: Iterable[HistoryRow],
+    answers_of: Callable[[HistoryRow], list[Answer]],
+    who: Callable[[HistoryRow], str],
+) -> list[Entry]:
+    seen: Counter[str] = Counter()
+    entries = []
+    for row in rows:
+        if row.kind not in TELL:
+            continue
+        title, tone = TELL[row.kind](row)
+        again = 1
+        if row.kind == "task.completed":
+            seen[row.element] += 1
+            again = seen[row.element]
+        entries.append(Entry(row.at, title, tone, who(row), again, answers_of(row)))
+    return entries
+
+
+def _waiting(task: TaskRow, who: str) -> Entry:
+    return Entry(task.opened_at, _("正在：%(step)s", step=task.name), "now", who, due_at=task.due_at)
