@@ -7,6 +7,7 @@ import pytest
 from form_builders import USCC, check, field, form, options, problems
 
 from engine.clock import SHANGHAI
+from engine.errors import Invalid
 
 
 def one(type, **rest):
@@ -182,12 +183,23 @@ def test_a_sentence_speaks_the_readers_language():
     english = form(
         field("textfield", "a", "标题", validate={"required": True}, properties={"label_en": "Title"})
     )
-    try:
+    with pytest.raises(Invalid) as error:
         check(english, {})
-    except Exception as error:
-        (problem,) = error.problems
+    (problem,) = error.value.problems
     assert problem.say("zh") == "请填写“标题”。"
     assert problem.say("en") == "Fill in “Title”."
+
+
+def test_the_files_own_sentence_about_a_pattern_is_used():
+    coded = one(
+        "textfield",
+        validate={"pattern": "[0-9]{6}", "patternMessage": "请填 6 位邮编"},
+        properties={"patternMessage_en": "Enter the 6 digits"},
+    )
+    with pytest.raises(Invalid) as error:
+        check(coded, {"a": "1"})
+    (problem,) = error.value.problems
+    assert (problem.say("zh"), problem.say("en")) == ("请填 6 位邮编", "Enter the 6 digits")
 
 
 def test_a_pattern_takes_linear_time_whatever_it_is():

@@ -111,8 +111,9 @@ def of_case(connection: Connection, case_id: str) -> list[File]:
 
 
 def attach(connection: Connection, file_ids: Sequence[str], case_id: str, actor_id: str) -> None:
-    """Give the files to the case: those `actor_id` uploaded and nobody attached. Twice is no harm.
+    """Give the files to the case: those `actor_id` uploaded and nobody attached.
 
+    Those that the case has already, whoever uploaded them, stay: a form may be sent with them again.
     Raises NotAllowed("forms.file_taken") when one of them is somebody else's or in another case.
     """
     wanted = set(file_ids)

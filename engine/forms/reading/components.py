@@ -1,5 +1,6 @@
 """Reads the components of a form file, each with its rules, options, conditions and texts."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -10,7 +11,6 @@ from engine import feel
 from engine.forms.model import (
     MAX_COMPONENTS,
     MAX_DEPTH,
-    MAX_OPTIONS,
     SATISFACTION,
     TYPES,
     Bound,
@@ -167,7 +167,7 @@ def _rules(attributes: Attributes) -> Rules:
         minimum=_bound(found, "min"),
         maximum=_bound(found, "max"),
         pattern=found.pattern("pattern"),
-        pattern_message=found.words("patternMessage"),
+        pattern_message=_pattern_message(attributes, found),
         min_items=found.count("minItems"),
         max_items=found.count("maxItems"),
     )
@@ -181,6 +181,12 @@ def _rules(attributes: Attributes) -> Rules:
         if below is not None and above is not None and below > above:
             attributes.findings.add("forms.contradiction", attributes.where, low=low, high=high)
     return rules
+
+
+def _pattern_message(attributes: Attributes, found: Attributes) -> Words:
+    """The English may stand beside the Chinese, or with the other English texts in `properties`."""
+    words = found.words("patternMessage")
+    return replace(words, en=words.en or attributes.inner("properties").text("patternMessage_en"))
 
 
 def _bound(found: Attributes, attribute: str) -> Bound:
@@ -206,13 +212,13 @@ def _options(
     source = attributes.only_feel("valuesExpression")
     if source is None and attributes.text("valuesKey"):
         source = attributes.expression("valuesKey", attributes.text("valuesKey"))
-    raw = attributes.entries("values")[: MAX_OPTIONS + 1]
+    raw = attributes.entries("values")
     options = tuple(o for i, one in enumerate(raw) if (o := _option(attributes, one, i)) is not None)
     asked = attributes.raw.get("valuesExpression") or attributes.raw.get("valuesKey")
     if not raw and not asked:
         attributes.findings.add("forms.no_values", attributes.where)
-    texts = [option.text for option in options]
-    for text in sorted({text for text in texts if texts.count(text) > 1}):
+    offered = Counter(option.text for option in options)
+    for text in sorted(text for text, times in offered.items() if times > 1):
         attributes.findings.add("forms.duplicate_value", attributes.where, value=text)
     return options, source
 
