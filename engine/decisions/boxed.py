@@ -1,4 +1,4 @@
-"""Boxed expressions, each compiled to a closure of the scope: literal, context, list, relation, call, loop …"""
+"""Boxed expressions, each compiled to a closure: literal, context, list, relation, invocation, loop …"""
 
 from collections.abc import Callable
 from typing import Any
@@ -31,6 +31,10 @@ def compile_content(parent: etree._Element | None, reader: Reader, name: str = "
         reader.problem("decisions.empty", parent)
         return nothing
     return compile_boxed(found[0], reader, name)
+
+
+def has_content(parent: etree._Element) -> bool:
+    return any(local_name(one) not in NOT_EXPRESSIONS for one in children(parent))
 
 
 def compile_boxed(element: etree._Element, reader: Reader, name: str = "") -> Closure:
@@ -86,7 +90,7 @@ def _list(element: etree._Element, reader: Reader) -> Closure:
 
 def _relation(element: etree._Element, reader: Reader) -> Closure:
     columns = [" ".join(column.get("name", "").split()) for column in children(element, "column")]
-    rows = []
+    rows: list[list[Closure]] = []
     for row in children(element, "row"):
         cells = [compile_boxed(cell, reader) for cell in children(row)]
         if len(cells) != len(columns):
@@ -146,7 +150,14 @@ def _conditional(element: etree._Element, reader: Reader) -> Closure:
     condition, then, otherwise = (
         compile_content(child(element, part), reader) for part in ("if", "then", "else")
     )
-    return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
+
+    def choose(scope: Scope) -> Any:
+        value = condition(scope)
+        if value is not None and type(value) is not bool:
+            return None
+        return then(scope) if value is True else otherwise(scope)
+
+    return choose
 
 
 def _loop(element: etree._Element, reader: Reader, body: str) -> tuple[str, Closure, Closure, int]:

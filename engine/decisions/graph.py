@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from engine.decisions.boxed import compile_content, function_parts
+from engine.decisions.boxed import compile_content, function_parts, has_content
 from engine.decisions.reader import Reader, fitted, nothing, variable_name
 from engine.decisions.xml import child, children
+from engine.errors import Invalid
 from engine.feel.calls import user_function
 from engine.feel.compiler import Closure
 from engine.feel.run import Run, Scope
@@ -98,13 +99,23 @@ class GraphReader:
     def _decision(self, element: etree._Element) -> Decision:
         made = Decision(*self._base(element))
         self.reader.free = set()
-        made.logic = fitted(compile_content(element, self.reader, made.title), made.type)
+        made.logic = fitted(self._logic(element, made), made.type)
         made.free = frozenset(self.reader.free)
         made.requires = self._references(
             element, "informationRequirement", "requiredDecision", "requiredInput"
         )
         made.knows = self._references(element, "knowledgeRequirement", "requiredKnowledge")
         return made
+
+    def _logic(self, element: etree._Element, made: Decision) -> Closure:
+        """A decision may be drawn before it is written; whoever evaluates it is told."""
+        if has_content(element):
+            return compile_content(element, self.reader, made.title)
+
+        def unwritten(scope: Scope) -> None:
+            raise Invalid("decisions.empty", where=made.id)
+
+        return unwritten
 
     def _knowledge(self, element: etree._Element) -> Knowledge:
         made = Knowledge(*self._base(element))
@@ -122,7 +133,7 @@ class GraphReader:
         return made
 
     def _result_type(self, element: etree._Element) -> Type | None:
-        """Before DMN 1.5 a knowledge model's variable has the type of the result, since then of the function."""
+        """Before DMN 1.5 its variable has the type of the result, since then that of the function."""
         declared = self.reader.declared(child(element, "variable"))
         return declared.result if declared is not None and declared.name == "function" else declared
 

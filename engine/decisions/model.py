@@ -119,7 +119,7 @@ class Decisions:
         raise NotFound("decisions.unknown", name=wanted, known=", ".join(self.ids))
 
     def _value(self, decision: Decision, outer: Scope, given: dict[str, Any]) -> Any:
-        """Evaluate what the decision needs, each once, then the decision; `given` are values known already."""
+        """Evaluate what the decision needs, each once, then itself; `given` are values known already."""
         values = dict(given)
         for key in decision.order:
             element = self._elements[key]
@@ -154,11 +154,10 @@ class Decisions:
         values = {}
         for key in service.inputs:
             found = outer.find(self._elements[key].name)
-            values[key] = None if missing(found) else found
+            values[key] = None if missing(found) else fit(found, self._elements[key].type)
         return self._run_service(service, values, outer.run)
 
-    def _run_service(self, service: Service, values: dict[str, Any], run: Run) -> Any:
-        given = {key: fit(value, self._elements[key].type) for key, value in values.items()}
+    def _run_service(self, service: Service, given: dict[str, Any], run: Run) -> Any:
         results = {}
         for key in service.outputs:
             decision = self._elements[key]
@@ -173,9 +172,13 @@ class Decisions:
             bound = bind(names, positional, named)
             if bound is None:
                 return None
+            values = {
+                key: fit(bound[self._elements[key].name], self._elements[key].type) for key in service.inputs
+            }
+            if any(values[key] is None and bound[self._elements[key].name] is not None for key in values):
+                return None
             run.enter()
             try:
-                values = {key: bound[name] for key, name in zip(service.inputs, names, strict=True)}
                 return self._run_service(service, values, run)
             finally:
                 run.leave()

@@ -1,4 +1,4 @@
-"""The door for DMN files: size, DOCTYPE, entities, network and root element are checked before anything else."""
+"""The door for DMN files: size, DOCTYPE, entities, network and root element are checked first."""
 
 from lxml import etree
 
@@ -49,7 +49,7 @@ def refused(where: str, *problems: Problem) -> Invalid:
 
 
 def local_name(element: etree._Element) -> str:
-    return etree.QName(element).localname
+    return str(etree.QName(element).localname)
 
 
 def children(element: etree._Element, *names: str) -> list[etree._Element]:

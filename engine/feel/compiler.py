@@ -10,7 +10,7 @@ from engine.feel.builtins import BUILTINS
 from engine.feel.operators import BINARY, between, make_range, passes, test_range, weighed
 from engine.feel.run import Scope, missing
 from engine.feel.syntax import tree
-from engine.feel.values.types import Type, conforms, resolve
+from engine.feel.values.types import Type, is_instance, resolve
 
 Closure: TypeAlias = Callable[[Scope], Any]
 
@@ -137,7 +137,7 @@ def _logic(compiler: Compiler, node: tree.Logic) -> Closure:
         for operand in operands:
             value = operand(scope)
             if value is decisive:
-                return decisive
+                return bool(decisive)
             if type(value) is not bool:
                 result = None
         return result
@@ -185,7 +185,7 @@ def _instance_of(compiler: Compiler, node: tree.InstanceOf) -> Closure:
         if wanted is None:
             return None
         scope.run.weigh(own)
-        return own is None if wanted.name == "Null" else conforms(own, wanted)
+        return own is None if wanted.name == "Null" else is_instance(own, wanted)
 
     return check
 

@@ -158,7 +158,7 @@ def quantified(compiler: "Compiler", node: tree.Quantified) -> "Closure":
                 scope.run.spend(size)
                 value = body(inner)
                 if value is decisive:
-                    return decisive
+                    return bool(decisive)
                 if type(value) is not bool:
                     result = None
         except NotIterable:

@@ -46,14 +46,15 @@ def _equal_contexts(left: dict[str, Any], right: dict[str, Any]) -> bool:
 
 
 def _equal_ranges(left: Range, right: Range) -> bool:
-    flags = (left.start_included, left.end_included, left.unequal)
-    if flags != (right.start_included, right.end_included, right.unequal):
+    flags = (left.start_included, left.end_included, left.test)
+    if flags != (right.start_included, right.end_included, right.test):
         return False
     return equal(left.start, right.start) is True and equal(left.end, right.end) is True
 
 
 def _same_moment(left: Any, right: Any) -> bool | None:
-    order = compare(left, right)
+    """Equality looks at whole seconds, as the standard's own tests have it; order looks at all digits."""
+    order = compare(left.replace(microsecond=0), right.replace(microsecond=0))
     return None if order is None else order == 0
 
 
@@ -70,7 +71,11 @@ def compare(left: Any, right: Any) -> int | None:
             return None
     elif one is Months:
         left, right = left.count, right.count
-    return (left > right) - (left < right)
+    return _sign(left, right)
+
+
+def _sign(left: Any, right: Any) -> int:
+    return int(left > right) - int(left < right)
 
 
 _ORDERED = frozenset((Decimal, str, dt.date, dt.datetime, dt.time, dt.timedelta, Months))
@@ -78,12 +83,12 @@ _ORDERED = frozenset((Decimal, str, dt.date, dt.datetime, dt.time, dt.timedelta,
 
 def _compare_moments(left: dt.datetime, right: dt.datetime) -> int | None:
     if left.tzinfo is None and right.tzinfo is None:
-        return (left > right) - (left < right)
+        return _sign(left, right)
     try:
         left, right = in_utc(left), in_utc(right)
     except OverflowError:
         return None
-    return (left > right) - (left < right)
+    return _sign(left, right)
 
 
 def _clock_key(value: dt.time) -> tuple[str, int]:
@@ -131,23 +136,20 @@ def between(value: Any, low: Any, high: Any) -> bool | None:
 
 
 def in_range(value: Any, interval: Range) -> bool | None:
-    """Whether `value` lies in the interval; an end that is null is open."""
-    if interval.unequal:
-        return unequal(value, interval.start)
-    if value is None or (interval.start is None and interval.end is None):
-        return None
-    if interval.start is not None:
-        order = compare(value, interval.start)
-        if order is None:
-            return None
-        if order < 0 or (order == 0 and not interval.start_included):
-            return False
-    if interval.end is not None:
-        order = compare(value, interval.end)
-        if order is None:
-            return None
-        return order < 0 or (order == 0 and interval.end_included)
-    return True
+    """Whether `value` lies in the interval. Only one written as a test (`(< 10)`) has an open end."""
+    if interval.test in ("=", "!="):
+        outcome: bool | None = BINARY[interval.test](value, interval.start)
+        return outcome
+    low = _side(value, interval.start, interval.start_included, interval.test, 1)
+    high = _side(value, interval.end, interval.end_included, interval.test, -1)
+    return None if low is None or high is None else low and high
+
+
+def _side(value: Any, end: Any, included: bool, test: str, wanted: int) -> bool | None:
+    if end is None and test and value is not None:
+        return True
+    order = compare(value, end)
+    return None if order is None else order == wanted or (order == 0 and included)
 
 
 def passes(value: Any, test: Any) -> bool | None:
@@ -164,14 +166,14 @@ def passes(value: Any, test: Any) -> bool | None:
 def test_range(operator: str, operand: Any) -> Range | None:
     """The range that `(< 10)` stands for."""
     if operator == "=":
-        return Range(operand, operand)
+        return Range(operand, operand, test=operator)
     if operator == "!=":
-        return Range(operand, operand, False, False, True)
+        return Range(operand, operand, False, False, operator)
     if operand is None or kind(operand) in ("list", "context", "function", "range", "boolean"):
         return None
     if operator in ("<", "<="):
-        return Range(None, operand, False, operator == "<=")
-    return Range(operand, None, operator == ">=", False)
+        return Range(None, operand, False, operator == "<=", operator)
+    return Range(operand, None, operator == ">=", False, operator)
 
 
 def make_range(start: Any, end: Any, start_included: bool, end_included: bool) -> Range | None:
@@ -190,7 +192,7 @@ def identity(value: Any) -> Any:
     if type(value) is dict:
         return ("context", frozenset((key, identity(item)) for key, item in value.items()))
     if type(value) is Range:
-        flags = (value.start_included, value.end_included, value.unequal)
+        flags = (value.start_included, value.end_included, value.test)
         return ("range", identity(value.start), identity(value.end), flags)
     if type(value) is dt.datetime or type(value) is dt.time:
         return (kind(value), write(value))

@@ -43,13 +43,15 @@ def _context_put(context: Context, key: str, value: Any) -> Context:
 
 
 @builtin("context put(context: context, keys: list, value: Any)")
-def _context_put_deep(context: Any, keys: list[Any], value: Any) -> Context | None:
+def _context_put_deep(context: Any, keys: list[Any], value: Any) -> Any:
     if not keys or type(keys[0]) is not str or type(context) is not dict:
         return None
     if len(keys) == 1:
         return _context_put(context, keys[0], value)
     inner = _context_put_deep(context.get(keys[0], {}), keys[1:], value) if len(keys) <= 50 else None
-    return None if inner is None else {**context, keys[0]: inner}
+    if inner is None:
+        return None
+    return {**context, keys[0]: inner}
 
 
 @builtin("context merge(contexts: list)")

@@ -198,12 +198,15 @@ def _reverse(items: Items) -> Items:
 
 @builtin("distinct values(list: list)")
 def _distinct_values(items: Items) -> Items:
-    return list({identity(item): item for item in reversed(items)}.values())[::-1] if items else []
+    seen: dict[Any, Any] = {}
+    for item in items:
+        seen.setdefault(identity(item), item)
+    return list(seen.values())
 
 
 @builtin("union(list...: list)")
 def _union(*lists: Items) -> Items:
-    return _distinct_values(_concatenate(*lists))
+    return _distinct_values([item for items in lists for item in items])
 
 
 @builtin("flatten(list: list)", run=True)

@@ -9,12 +9,13 @@ is wanted, and a list of one its element where a single value is wanted.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.feel.run import MAX_STRING, Run
 from engine.feel.values.kinds import Callee, kind
 
 _NO = object()
+_Call = TypeVar("_Call", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,11 @@ _signatures: dict[str, list[Signature]] = {}
 BUILTINS: dict[str, Callee] = {}
 
 
-def builtin(written: str, *, run: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def builtin(written: str, *, run: bool = False) -> Callable[[_Call], _Call]:
     """Declare a built-in; a name declared again is one more signature. `run=True` passes the Run first."""
     name, parameters = _read(written)
 
-    def declare(call: Callable[..., Any]) -> Callable[..., Any]:
+    def declare(call: _Call) -> _Call:
         group = _signatures.setdefault(name, [])
         group.append(Signature(parameters, call, run))
         BUILTINS[name] = Callee(name, tuple(p.name for p in group[0].parameters), _invoker(group))

@@ -26,13 +26,13 @@ class Months:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """An interval; an end that is None is open to infinity. `unequal` marks `(!= x)`, with x in both ends."""
+    """An interval; an end that is None is open. `test` is the sign of one that was written as `(< 10)`."""
 
     start: Any
     end: Any
     start_included: bool = True
     end_included: bool = True
-    unequal: bool = False
+    test: str = ""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -88,7 +88,7 @@ def normalise(value: Any, depth: int = 0) -> Any:
         return [normalise(item, depth + 1) for item in value]
     if isinstance(value, Range):
         ends = normalise(value.start, depth + 1), normalise(value.end, depth + 1)
-        return Range(*ends, value.start_included, value.end_included, value.unequal)
+        return Range(*ends, value.start_included, value.end_included, value.test)
     return _temporal(value)
 
 

@@ -70,7 +70,7 @@ def _dump_range(value: Range, path: str, types: dict[str, str], depth: int) -> d
         "end": _dump(value.end, f"{path}/end", types, depth + 1),
         "start included": value.start_included,
         "end included": value.end_included,
-        "unequal": value.unequal,
+        "test": value.test,
     }
 
 
@@ -93,7 +93,7 @@ def _load(plain: Any, path: str, types: Mapping[str, str]) -> Any:
 
 
 def _load_typed(plain: Any, own: str, path: str, types: Mapping[str, str]) -> Any:
-    value = None
+    value: Any = None
     if own == "range" and isinstance(plain, Mapping):
         value = _load_range(plain, path, types)
     elif own in _READERS and isinstance(plain, str):
@@ -109,7 +109,7 @@ def _load_range(plain: Mapping[str, Any], path: str, types: Mapping[str, str]) -
         _load(plain.get("end"), f"{path}/end", types),
         plain.get("start included") is True,
         plain.get("end included") is True,
-        plain.get("unequal") is True,
+        str(plain.get("test", "")),
     )
 
 

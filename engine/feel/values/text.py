@@ -72,8 +72,8 @@ def _scalar(value: Any, own: str) -> str:
 
 def _range_text(value: Range) -> str:
     ends = [_end_text(value.start), _end_text(value.end)]
-    if value.unequal:
-        return f"(!={ends[0]})"
+    if value.test:
+        return f"({value.test}{ends[value.start is None]})"
     opener, closer = "[" if value.start_included else "(", "]" if value.end_included else ")"
     return f"{opener}{'..'.join(ends)}{closer}"
 

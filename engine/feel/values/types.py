@@ -63,23 +63,33 @@ def resolve(written: TypeName, own: Mapping[str, Type]) -> Type | None:
     return None
 
 
-def conforms(value: Any, wanted: Type) -> bool:
-    """Whether a value that is not null is of this type; null inside a container fits every type."""
+def is_instance(value: Any, wanted: Type) -> bool:
+    """What `instance of` asks: null is of no type, but within a container of every; any value is allowed."""
     if wanted.name == "Any":
         return value is not None
-    if value is None or not _of_shape(value, wanted):
+    return value is not None and _of_shape(value, wanted, is_instance)
+
+
+def conforms(value: Any, wanted: Type) -> bool:
+    """Whether a value that is not null is of this type and among its allowed values."""
+    if wanted.name == "Any":
+        return value is not None
+    if value is None or not _of_shape(value, wanted, conforms):
         return False
     return wanted.allowed is None or wanted.allowed(value)
 
 
-def _of_shape(value: Any, wanted: Type) -> bool:
+_Check = Callable[[Any, Type], bool]
+
+
+def _of_shape(value: Any, wanted: Type, check: _Check) -> bool:
     own = kind(value)
     if own != wanted.name:
         return False
     if own == "list" and wanted.elements:
-        return all(one is None or conforms(one, wanted.elements[0]) for one in value)
+        return all(one is None or check(one, wanted.elements[0]) for one in value)
     if own == "context":
-        return all(_has_field(value, key, one) for key, one in wanted.fields.items())
+        return all(_has_field(value, key, one, check) for key, one in wanted.fields.items())
     if own == "range":
         return _range_conforms(value, wanted)
     if own == "function":
@@ -87,8 +97,8 @@ def _of_shape(value: Any, wanted: Type) -> bool:
     return True
 
 
-def _has_field(value: dict[str, Any], key: str, wanted: Type) -> bool:
-    return key in value and (value[key] is None or conforms(value[key], wanted))
+def _has_field(value: dict[str, Any], key: str, wanted: Type, check: _Check) -> bool:
+    return key in value and (value[key] is None or check(value[key], wanted))
 
 
 def _range_conforms(value: Range, wanted: Type) -> bool:
