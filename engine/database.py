@@ -5,6 +5,7 @@ SQLAlchemy Core. On a step's path they are compiled once and sent through the dr
 since that costs a quarter of what going through Core costs each time.
 """
 
+import itertools
 import os
 import secrets
 import time
@@ -57,9 +58,12 @@ class Moment(sa.types.TypeDecorator[datetime]):
         return moment.astimezone(UTC)
 
 
+_issued = itertools.count(secrets.randbelow(1 << 16))
+
+
 def new_id() -> str:
-    """A new key of 32 hexadecimal digits whose beginning grows with time, so indexes stay compact."""
-    return f"{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"
+    """A new key of 32 hexadecimal digits that grows with time, so indexes stay compact and order is kept."""
+    return f"{time.time_ns() // 1_000_000:012x}{next(_issued) & 0xFFFFFF:06x}{secrets.token_hex(7)}"
 
 
 def open_database(url: str, **options: Any) -> Engine:
@@ -214,7 +218,10 @@ class _Compiled:
         if self._readers is None:
             return rows
         readers = self._readers
-        return [tuple(r(v) if r and v is not None else v for r, v in zip(readers, row)) for row in rows]
+        return [
+            tuple(r(v) if r and v is not None else v for r, v in zip(readers, row, strict=True))
+            for row in rows
+        ]
 
 
 def default_url() -> str:

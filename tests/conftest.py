@@ -3,6 +3,7 @@
 PostgreSQL is found by TEST_POSTGRES_URL, else on the local socket or 127.0.0.1:5432. Where it is
 missing its tests skip and say so; in CI they fail, since there nothing that matters is skipped.
 """
+
 import os
 import shutil
 from collections.abc import Iterator
@@ -17,7 +18,11 @@ from engine.migrations import upgrade
 from engine.migrations.schema import metadata
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
-_GUESSES = ("postgresql:///test", "postgresql://127.0.0.1:5432/test", "postgresql://postgres@127.0.0.1:5432/postgres")
+_GUESSES = (
+    "postgresql:///test",
+    "postgresql://127.0.0.1:5432/test",
+    "postgresql://postgres@127.0.0.1:5432/postgres",
+)
 
 
 def unavailable(sentence: str) -> None:
@@ -56,7 +61,7 @@ def postgres_schema() -> Iterator[Engine]:
     """A migrated schema of its own on a PostgreSQL server, dropped at the end."""
     url = _postgres_url()
     if url is None:
-        unavailable("no PostgreSQL server: set TEST_POSTGRES_URL, or start one on 127.0.0.1:5432 with a database `test`")
+        unavailable("no PostgreSQL server: set TEST_POSTGRES_URL, or start one with a database `test`")
     assert url is not None
     schema = f"zhiban_test_{new_id()[-12:]}"
     plain = open_database(url)

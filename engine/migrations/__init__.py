@@ -1,4 +1,5 @@
 """Bringing a database to the present schema. Every process may call `upgrade` at its start."""
+
 from pathlib import Path
 
 from alembic import command

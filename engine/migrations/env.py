@@ -1,4 +1,5 @@
 """Run by Alembic. The connection comes from `engine.migrations.upgrade`, else from the default URL."""
+
 from alembic import context
 
 from engine.database import default_url, open_database
@@ -7,7 +8,9 @@ from engine.migrations.schema import metadata
 
 def run(connection) -> None:  # type: ignore[no-untyped-def]
     context.configure(
-        connection=connection, target_metadata=metadata, render_as_batch=connection.dialect.name == "sqlite",
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
     )
     context.run_migrations()

@@ -1,4 +1,5 @@
 """Every table of the platform, gathered in one metadata for migrations and tests."""
+
 from engine import database, history, outbox
 from engine.forms import files as _files
 from engine.identity import tables as _identity

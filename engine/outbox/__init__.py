@@ -39,16 +39,17 @@ _insert = Prepared(
 
 @dataclass(frozen=True)
 class Notice:
-    """What is to be said to one group. `data` fills the template's places."""
+    """What is to be said to one group."""
 
     recipient: str
     template: str
-    data: Mapping[str, Any]
     dedupe: str
 
 
-def queue(connection: Connection, case_id: str, notices: Iterable[Notice], now: datetime) -> None:
-    """Queue the notices for the platform's own inbox; other channels take them from there."""
+def queue(
+    connection: Connection, case_id: str, notices: Iterable[Notice], data: Mapping[str, Any], now: datetime
+) -> None:
+    """Queue the notices for the platform's own inbox; `data` (number, title) fills their templates."""
     rows = [
         {
             "id": new_id(),
@@ -59,7 +60,7 @@ def queue(connection: Connection, case_id: str, notices: Iterable[Notice], now: 
             "template": notice.template,
             "dedupe": notice.dedupe,
             "state": "queued",
-            "data": orjson.dumps(dict(notice.data), default=str).decode(),
+            "data": orjson.dumps(dict(data)).decode(),
         }
         for notice in notices
     ]

@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine import decisions, forms, history
-from engine.bpmn import lint
+from engine import decisions, forms, history, identity
+from engine.bpmn import lint, soundness
 from engine.bpmn.model import Diagram
 from engine.bpmn.read import read
 from engine.bpmn.stepping import Expressions, Program, build
@@ -75,7 +75,7 @@ class Checked:
     warnings: tuple[Problem, ...]
 
 
-def check(bundle: Bundle, *, operations: Mapping[str, Any], known_group: Callable[[str], bool]) -> Checked:
+def check(bundle: Bundle, *, operations: Mapping[str, Any]) -> Checked:
     """Read everything in the bundle and lint it. Invalid carries every problem found, each with its mend."""
     problems: list[Problem] = []
     diagram = _collect(problems, lambda: read(bundle.diagram))
@@ -89,14 +89,31 @@ def check(bundle: Bundle, *, operations: Mapping[str, Any], known_group: Callabl
     if diagram is not None:
         needs = {name: model.inputs(name) for name, model in by_decision.items()}
         context = lint.LintContext(
-            forms=read_forms, decisions=needs, operations=operations, groups=known_group, functions=FUNCTIONS
+            forms=read_forms,
+            decisions=needs,
+            operations=operations,
+            groups=_known_group,
+            functions=frozenset(FUNCTIONS),
         )
-        found = lint.check(diagram, context)
-        problems.extend(p for p in found if not lint.is_warning(p))
-        warnings = tuple(p for p in found if lint.is_warning(p))
+        problems.extend(lint.check(diagram, context))
+        warnings = _soundness(diagram, problems)
     if problems or diagram is None:
         raise Invalid("repository.refused", problems=problems, count=len(problems))
     return Checked(diagram, read_forms, by_decision, warnings)
+
+
+def _known_group(group: str) -> bool:
+    """Whether a literal group can have members: a role, or a role of one department or enterprise."""
+    return group.partition("@")[0] in identity.ROLES
+
+
+def _soundness(diagram: Diagram, problems: list[Problem]) -> tuple[Problem, ...]:
+    """Explore what the diagram can do, unless it is broken already. What is beyond the bound is a warning."""
+    if problems:
+        return ()
+    found = soundness.explore(diagram)
+    problems.extend(found.problems)
+    return () if found.proven else (Problem("repository.not_proven", diagram.process),)
 
 
 def _collect(problems: list[Problem], attempt: Callable[[], Any]) -> Any:
@@ -126,12 +143,11 @@ def deploy(
     bundle: Bundle,
     *,
     operations: Mapping[str, Any],
-    known_group: Callable[[str], bool],
     actor: str,
     now: datetime,
 ) -> Deployed:
     """Check the bundle and store it as the next version of its process. Invalid leaves nothing behind."""
-    checked = check(bundle, operations=operations, known_group=known_group)
+    checked = check(bundle, operations=operations)
     diagram, digest = checked.diagram, bundle.sha256()
     row = connection.execute(
         sa.select(definitions.c.id, definitions.c.version, definitions.c.sha256)

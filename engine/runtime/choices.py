@@ -31,4 +31,18 @@ class RowChoices:
             return None
 
     def file(self, file_id: str) -> Any:
-        return forms.find_file(self._connection, file_id)
+        return forms.files.find(self._connection, file_id)
+
+
+def file_ids(components: tuple[forms.Component, ...], given: dict[str, Any]) -> list[str]:
+    """The ids of the files in a form's values, in groups and lists too."""
+    found: list[str] = []
+    for component in components:
+        if component.type == "filepicker":
+            found += given.get(component.key) or []
+        elif component.type == "dynamiclist":
+            for item in given.get(component.key) or []:
+                found += file_ids(component.children, item)
+        else:
+            found += file_ids(component.children, given)
+    return found

@@ -71,7 +71,7 @@ class Operation:
     parameters: Mapping[str, bool]
     results: tuple[str, ...]
     run: Call
-    recorded: bool = True
+    recorded: bool = True  # as operation.called; one that writes an event of its own need not be
 
 
 class Operations(Mapping[str, Operation]):
@@ -99,9 +99,11 @@ def standard_operations() -> Operations:
     """The operations that every process may use."""
     operations = Operations()
     operations.register(Operation("set variables", {}, (), _set_variables, recorded=False))
-    operations.register(Operation("notify", {"to": True, "template": True}, (), _notify))
+    operations.register(Operation("notify", {"to": True, "template": True}, (), _notify, recorded=False))
     operations.register(
-        Operation("record assessment", {"kind": True, "answerable": True}, (), _record_assessment)
+        Operation(
+            "record assessment", {"kind": True, "answerable": True}, (), _record_assessment, recorded=False
+        )
     )
     operations.register(Operation("issue number", {"pattern": True}, ("number",), _issue_number))
     return operations
@@ -120,8 +122,7 @@ def _notify(host: StepHost, parameters: Mapping[str, Any], element: Element) -> 
     to = parameters["to"]
     for group in dict.fromkeys(str(g) for g in (to if isinstance(to, list) else [to]) if g):
         dedupe = f"{host.case['id']}:{host.step}:{element.id}:{len(host.notices)}:{template}:{group}"
-        data = {"number": host.case["number"], "title": host.case.get("title", "")}
-        host.notices.append(Notice(group, template, data, dedupe))
+        host.notices.append(Notice(group, template, dedupe))
         host.events.append(Event("notice.queued", element.id, {"to": group, "template": template}))
     return {}
 

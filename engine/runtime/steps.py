@@ -23,7 +23,7 @@ from engine.errors import Conflict, NotAllowed, NotFound
 from engine.history import Event
 from engine.identity import Actor, may_start
 from engine.repository import Definition, latest
-from engine.runtime.choices import RowChoices
+from engine.runtime.choices import RowChoices, file_ids
 from engine.runtime.engine import Engine
 from engine.runtime.guards import closed_conflict, guard_completion, read_task
 from engine.runtime.operations import StepHost, next_number
@@ -85,7 +85,7 @@ def start_case(engine: Engine, connection: Connection, *, actor: Actor, process:
     opened = persist(connection, case, step, host, trigger, actor.id, {})
     if actor.kind == "enterprise" and row["enterprise"] != actor.enterprise:
         raise NotAllowed("runtime.not_own_enterprise")
-    forms.attach(connection, files, key, actor.id)
+    forms.files.attach(connection, files, key, actor.id)
     engine.warm.keep(key, row["history_hash"], run)
     return Started(key, row["number"], tuple(opened))
 
@@ -105,7 +105,7 @@ def _start_values(
         return {}, []
     choices, functions = RowChoices(connection), worktime.functions(calendar, now)
     given = form.validate(values, variables={}, choices=choices, functions=functions, now=now)
-    return given, form.files(given)
+    return given, file_ids(form.components, given)
 
 
 def _new_row(
@@ -162,7 +162,7 @@ def complete(
     step = stepping.complete(
         case.run, task["token"], given, host, task=_task_context(task, now), actor=_actor_context(actor)
     )
-    forms.attach(connection, files, case.id, actor.id)
+    forms.files.attach(connection, files, case.id, actor.id)
     data = {"task": task_id, "name": task["name"], "values": feel.dump(given)[0]}
     trigger = Event("task.completed", task["element"], data)
     opened = persist(connection, case, step, host, trigger, actor.id, {task["token"]: task_id})
@@ -186,7 +186,7 @@ def _task_values(
     functions = worktime.functions(calendar, now)
     choices = RowChoices(connection)
     given = form.validate(values, variables=variables, choices=choices, functions=functions, now=now)
-    return given, form.files(given)
+    return given, file_ids(form.components, given)
 
 
 def deliver(

@@ -129,7 +129,8 @@ def persist(
     head = history.append(connection, case.id, case.head, happened, at=host.now, actor=actor)
     row.update(history_seq=head.seq, history_hash=head.hash)
     _store(connection, case, before)
-    outbox.queue(connection, case.id, host.notices, host.now)
+    said = {"number": row["number"], "title": row["title"]}
+    outbox.queue(connection, case.id, host.notices, said, host.now)
     return opened[0]
 
 

@@ -118,7 +118,7 @@ class _Builder:
             spec.connect(scope.end)
 
     def _spec(self, scope: specs.Process, element: Element) -> Any:
-        if element.kind in CONTAINERS:
+        if element.kind in CONTAINERS and not element.by_event:
             return specs.SubProcess(scope, element.id, subworkflow_spec=element.id)
         if element.kind in _PLAIN:
             return _PLAIN[element.kind](scope, element.id)

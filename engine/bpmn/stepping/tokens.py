@@ -45,7 +45,7 @@ class Token(Task):  # type: ignore[misc]
         return child
 
     def _set_state(self, value: int) -> None:
-        """Set the state, and tell the run when a node is entered. The tick orders changes as a clock would."""
+        """Set the state, and tell the run when a node is entered. Ticks order changes as a clock would."""
         if value == self._state:
             return
         top = self.workflow.top_workflow

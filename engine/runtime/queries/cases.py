@@ -11,7 +11,7 @@ from engine import history as chain
 from engine import outbox
 from engine.errors import NotAllowed, NotFound
 from engine.identity import SYSTEM, Actor, may_see_case
-from engine.identity.actors import SEE_ALL_CASES
+from engine.identity.actors import SEE_ALL_CASES, SEE_NO_CASES
 from engine.identity.tables import accounts, enterprises
 from engine.repository.tables import definitions
 from engine.runtime.queries.inbox import select_tasks, with_candidates
@@ -102,6 +102,8 @@ def _visible(actor: Actor) -> sa.ColumnElement[bool]:
     """The rule of `identity.may_see_case` as a condition on rows."""
     if actor.kind == "system" or not actor.roles.isdisjoint(SEE_ALL_CASES):
         return sa.true()
+    if actor.kind == "person" and actor.roles <= SEE_NO_CASES:
+        return sa.false()
     taken = sa.select(tasks.c.case_id).where(
         sa.or_(tasks.c.assignee == actor.id, tasks.c.closed_by == actor.id)
     )

@@ -1,0 +1,53 @@
+"""Serving the app with waitress, and waking the timers with APScheduler.
+
+The scheduler carries wake-ups only: what is due stands in the timers' table, so a missed wake-up
+loses nothing, and after an outage the first one finds everything that became due meanwhile.
+"""
+
+import threading
+
+import structlog
+from apscheduler.schedulers.background import BackgroundScheduler
+from flask import Flask
+from waitress import serve
+
+from engine.runtime import Engine, fire_due
+
+SECONDS = 2  # between two looks at the timers' table: one indexed read when nothing is due
+
+log = structlog.get_logger("timers")
+
+
+def serve_app(app: Flask, host: str, port: int) -> None:
+    """Serve until the process is stopped."""
+    serve(app, host=host, port=port, threads=8, ident="zhiban", clear_untrusted_proxy_headers=True)
+
+
+def start_scheduler(engine: Engine) -> BackgroundScheduler:
+    """Fire what is due every few seconds, in a thread of this process. One run at a time."""
+    scheduler = BackgroundScheduler(timezone="UTC")
+    scheduler.add_job(
+        lambda: _fire(engine),
+        "interval",
+        seconds=SECONDS,
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=None,
+    )
+    scheduler.start()
+    return scheduler
+
+
+def work(engine: Engine) -> None:
+    """Fire timers until the process is stopped, without serving anything."""
+    scheduler = start_scheduler(engine)
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        scheduler.shutdown()
+
+
+def _fire(engine: Engine) -> None:
+    fired = fire_due(engine)
+    if fired:
+        log.info("timers fired", count=fired)
