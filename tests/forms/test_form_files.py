@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.database import open_database
+from engine.database import writing
 from engine.errors import Invalid, NotAllowed, NotFound
 from engine.forms import files
 
@@ -34,12 +34,9 @@ OFD = archive(**{"OFD.xml": "<OFD/>"})
 
 
 @pytest.fixture
-def connection(tmp_path):
-    engine = open_database(f"sqlite:///{tmp_path}/files.db")
-    files.files.create(engine)
-    with engine.connect() as connection:
+def connection(database):
+    with writing(database) as connection:
         yield connection
-    engine.dispose()
 
 
 def keep(connection, content=PDF, name="说明.pdf", actor="u1", **rest):
