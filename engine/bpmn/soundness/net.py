@@ -71,7 +71,8 @@ class Net:
             link = element.event is not None and element.event.kind == "link"
             certain = self.outcomes.get(element.id, Outcome()).certain
             self.understood &= certain and not (element.kind in NOT_UNDERSTOOD or element.by_event or link)
-        self._ranks: dict[Place, tuple[int, int]] = {}
+        self._ranks: dict[Place, tuple[int, int, int]] = {}
+        self._circles: dict[frozenset[str], int] = {}
 
     def initial(self) -> Marking:
         start = self.diagram.start(self.scope)
@@ -88,13 +89,18 @@ class Net:
         yield from (self.diagram.flows[way].target for way in self.diagram.elements[key].outgoing)
         yield from (boundary.id for boundary in self.boundaries.get(key, ()))
 
-    def rank(self, place: Place) -> tuple[int, int]:
-        """Which token moves first. What ends the whole scope, or looks at other tokens, moves last."""
+    def rank(self, place: Place) -> tuple[int, int, int]:
+        """Which token moves first: the one with the least ahead, so that one branch is done before the next.
+
+        Of several circles one is finished first. What ends the scope, or looks at other tokens, moves last.
+        """
         if place not in self._ranks:
             node = self.node(place)
             ends = _ends_scope(node) or not self.outcomes.get(node.id, Outcome()).normal
             looks = node.kind == "inclusiveGateway" and len(node.incoming) > 1
-            self._ranks[place] = (2 if ends else 1 if looks else 0, len(reach(node.id, self.after)))
+            ahead = reach(node.id, self.after)
+            circle = self._circles.setdefault(ahead, len(self._circles))
+            self._ranks[place] = (2 if ends else 1 if looks else 0, len(ahead), circle)
         return self._ranks[place]
 
     def moves(self, marking: Marking, place: Place) -> list[Marking]:
