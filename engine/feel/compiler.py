@@ -101,9 +101,9 @@ def _chain(compiler: Compiler, node: tree.Chain) -> Closure:
             other = right(scope)
             if compares:
                 weighed(scope.run, value, other)
-            elif type(value) is str:
-                scope.run.weigh(value)
             value = apply(value, other)
+            if type(value) is str:
+                scope.run.weigh(value)
         return value
 
     return fold
@@ -112,14 +112,14 @@ def _chain(compiler: Compiler, node: tree.Chain) -> Closure:
 def _binary(left: Closure, compares: bool, apply: Callable[[Any, Any], Any], right: Closure) -> Closure:
     def compute(scope: Scope) -> Any:
         one, other = left(scope), right(scope)
-        if type(one) in _CONTAINERS:
+        if type(one) in _WEIGHED:
             weighed(scope.run, one, other)
         return apply(one, other)
 
     return compute
 
 
-_CONTAINERS = frozenset((list, dict))
+_WEIGHED = frozenset((list, dict, str))
 
 
 def _negate(compiler: Compiler, node: tree.Negate) -> Closure:

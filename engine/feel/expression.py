@@ -150,16 +150,21 @@ def parse(text: str, names: Iterable[str] = (), members: Iterable[str] = ()) -> 
 
     Raises Invalid("feel.syntax" | "feel.fullwidth" | "feel.too_long" | "feel.too_deep" | "feel.external").
     """
-    return _parse(text, tuple(names), tuple(members))
+    read = _parse if len(text) <= _SHORT else _parse_long
+    return read(text, tuple(names), tuple(members))
 
 
 def parse_unary_tests(text: str, names: Iterable[str] = (), members: Iterable[str] = ()) -> UnaryTests:
     """Read a decision table's cell; raises Invalid as `parse` does."""
-    return _parse_tests(text, tuple(names), tuple(members))
+    read = _parse_tests if len(text) <= _SHORT else _parse_tests.__wrapped__
+    return read(text, tuple(names), tuple(members))
 
 
-@lru_cache(maxsize=4096)
-def _parse(text: str, names: tuple[str, ...], members: tuple[str, ...]) -> Expression:
+_SHORT = 1_000
+"""Longer texts have a small cache of their own, so that the cache cannot fill the memory."""
+
+
+def _read(text: str, names: tuple[str, ...], members: tuple[str, ...]) -> Expression:
     node = parse_expression(text, names, members)
     compiler = Compiler(text, names)
     closure = compiler.compile(node)
@@ -168,7 +173,11 @@ def _parse(text: str, names: tuple[str, ...], members: tuple[str, ...]) -> Expre
     )
 
 
-@lru_cache(maxsize=4096)
+_parse = lru_cache(maxsize=4096)(_read)
+_parse_long = lru_cache(maxsize=32)(_read)
+
+
+@lru_cache(maxsize=8192)
 def _parse_tests(text: str, names: tuple[str, ...], members: tuple[str, ...]) -> UnaryTests:
     negated, nodes = parse_tests(text, names, members)
     compiler = Compiler(text, names)

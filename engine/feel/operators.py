@@ -200,8 +200,8 @@ def identity(value: Any) -> Any:
 
 
 def weighed(run: Run, left: Any, right: Any) -> None:
-    """Pay for looking at containers as a whole before they are compared."""
-    if type(left) in (list, dict):
+    """Pay for looking at texts and containers as a whole before they are compared or joined."""
+    if type(left) in (list, dict, str):
         run.weigh(left)
-    if type(right) in (list, dict):
+    if type(right) in (list, dict, str):
         run.weigh(right)

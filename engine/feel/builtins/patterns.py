@@ -40,7 +40,7 @@ class Unsupported(ValueError):
     """The pattern is wrong, or asks for what RE2 does not do."""
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=128)
 def compiled(pattern: str, flags: str) -> Any:
     """The RE2 program of an XPath pattern. Raises Unsupported."""
     if len(pattern) > MAX_PATTERN or set(flags) - set("smixq"):

@@ -15,6 +15,8 @@ NUMBERS = Context(prec=34, Emax=6144, Emin=-6143, traps=[InvalidOperation, Divis
 """IEEE 754 decimal128, as DMN demands: 34 digits, half-even."""
 
 MAX_DEPTH = 100
+MAX_BITS = 14_000
+"""A host's integer beyond 34 digits is rounded; one beyond this is null."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def _number(value: int | float | Decimal) -> Decimal | None:
     if isinstance(value, float):
         value = Decimal(repr(value))
     elif isinstance(value, int):
-        if value.bit_length() > 400:
+        if value.bit_length() > MAX_BITS:
             return None
         value = Decimal(value)
     if not value.is_finite():
