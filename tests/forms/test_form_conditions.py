@@ -1,11 +1,11 @@
 """Conditions, readonly fields, groups and lists; web forms and JSON."""
 
 import pytest
-from form_builders import Host, check, field, form, options, problems
 from werkzeug.datastructures import MultiDict
 
 from engine import feel
 from engine.errors import Invalid
+from tests.forms.form_builders import Host, check, field, form, options, problems
 
 SIGN = form(
     field("radio", "sign", values=options("签收", "退单"), validate={"required": True}),

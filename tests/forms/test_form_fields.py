@@ -4,10 +4,10 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 import pytest
-from form_builders import USCC, check, field, form, options, problems
 
 from engine.clock import SHANGHAI
 from engine.errors import Invalid
+from tests.forms.form_builders import USCC, check, field, form, options, problems
 
 
 def one(type, **rest):

@@ -3,10 +3,9 @@
 import re
 from pathlib import Path
 
-from form_builders import USCC, check
-
 from engine import forms
 from engine.forms.model import TYPES
+from tests.forms.form_builders import USCC, check
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "forms.md").read_text(encoding="utf-8")
 

@@ -3,12 +3,12 @@
 from datetime import date, datetime, time
 from decimal import Decimal
 
-from form_builders import NOW, USCC, Host, check, field, form, options, post
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.clock import SHANGHAI
 from engine.errors import Invalid
+from tests.forms.form_builders import NOW, USCC, Host, check, field, form, options, post
 
 INSIDE = [field("textfield", "name", validate={"required": True}), field("datetime", "day")]
 EVERYTHING = form(

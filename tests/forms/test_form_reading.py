@@ -3,12 +3,12 @@
 import json
 
 import pytest
-from form_builders import field, file_problems, form, options, source
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import forms
 from engine.errors import Invalid
+from tests.forms.form_builders import field, file_problems, form, options, source
 
 LIST = {"type": "dynamiclist", "path": "rows", "label": "行"}
 
