@@ -53,6 +53,7 @@ CONTEXT = lint.LintContext(
         "set variables": Operation({}),
         "notify": Operation({"to": True, "template": True, "urgent": False}),
         "issue number": Operation({"pattern": True}, ("number",)),
+        "look up": Operation({"key": True}, ("found",)),
     },
     groups=lambda name: name in ("platform", "leader", "handler@fgj"),
     functions=frozenset({"workdays", "next workday"}),
@@ -81,7 +82,7 @@ def inside(
 
 def _condition(source: str, targets: list[str], target: str) -> str:
     chooses = source[0] in "xi" and len(targets) > 1
-    return "= amount &gt; 1" if chooses and target != targets[-1] else ""
+    return "= true" if chooses and target != targets[-1] else ""
 
 
 def _flow(key: str, condition: str, conditions: Mapping[str, str]) -> str:

@@ -15,7 +15,8 @@ HEAD = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MO
  xmlns:activiti="http://activiti.org/bpmn" xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI"
  xmlns:dc="http://www.omg.org/spec/DD/20100524/DC" targetNamespace="t">"""
 LINEAR = """<bpmn:startEvent id="s"/><bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="t"/>
-<bpmn:userTask id="t" name="审核"/><bpmn:sequenceFlow id="f2" sourceRef="t" targetRef="e"/><bpmn:endEvent id="e"/>"""
+<bpmn:userTask id="t" name="审核"/><bpmn:sequenceFlow id="f2" sourceRef="t" targetRef="e"/>
+<bpmn:endEvent id="e"/>"""
 
 
 def file(inside: str, roots: str = "", process: str = 'id="p" isExecutable="true"') -> bytes:

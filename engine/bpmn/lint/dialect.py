@@ -130,16 +130,23 @@ def _start_of_refused(diagram: Diagram, element: Element) -> bool:
 def code(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
     """Listeners, scripts, connectors and classes: code belongs to the product, not to a diagram."""
     for element in diagram.elements.values():
+        kind = _kind_at(diagram, element)
         for name, value in element.attributes.items():
             refused = REFUSED_ATTRIBUTES.get(name)
             if refused and value not in _OFF:
                 yield about(refused, element, attribute=name, value=value)
-            if element.kind not in ATTRIBUTE_PLACES.get(name, {element.kind}):
-                yield about("lint.attribute-place", element, attribute=name, kind=element.kind)
+            if kind not in ATTRIBUTE_PLACES.get(name, {kind}):
+                yield about("lint.attribute-place", element, attribute=name, kind=kind)
         for name in _extensions(element.attributes):
             yield about(REFUSED_EXTENSIONS.get(name, "lint.extension"), element, extension=name)
     for name in _extensions(diagram.attributes):
         yield of_process(REFUSED_EXTENSIONS.get(name, "lint.extension"), diagram, extension=name)
+
+
+def _kind_at(diagram: Diagram, element: Element) -> str:
+    """The kind, with the start of a sub-process apart: nobody fills in a form there."""
+    inner = element.kind == "startEvent" and element.scope != diagram.process
+    return "startEvent (subProcess)" if inner else element.kind
 
 
 def _extensions(attributes: Mapping[str, str]) -> list[str]:
