@@ -110,7 +110,7 @@ def _visible(actor: Actor) -> sa.ColumnElement[bool]:
     offered = (
         sa.select(tasks.c.case_id)
         .join(task_candidates, task_candidates.c.task_id == tasks.c.id)
-        .where(task_candidates.c.name.in_([*actor.groups, actor.id]))
+        .where(task_candidates.c.name.in_([*actor.groups, actor.id]), tasks.c.assignee.is_(None))
     )
     rules = [cases.c.id.in_(taken), cases.c.id.in_(offered)]
     if actor.enterprise:
@@ -132,7 +132,7 @@ def guard_case(connection: Connection, actor: Actor, row: CaseRow) -> None:
     offered = connection.execute(
         sa.select(task_candidates.c.name)
         .join(tasks, tasks.c.id == task_candidates.c.task_id)
-        .where(tasks.c.case_id == row.id)
+        .where(tasks.c.case_id == row.id, tasks.c.assignee.is_(None))  # a claimed task is offered to nobody
     ).scalars()
     if not may_see_case(
         actor,
