@@ -27,8 +27,6 @@ metadata = sa.MetaData(
     }
 )
 
-_SQLITE_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
-
 
 class Moment(sa.types.TypeDecorator[datetime]):
     """A moment in UTC: `timestamptz` on PostgreSQL, sortable text on SQLite. Always aware in Python."""
@@ -47,7 +45,7 @@ class Moment(sa.types.TypeDecorator[datetime]):
         if value.tzinfo is None:
             raise ValueError("a moment without a zone must not reach the database")
         value = value.astimezone(UTC)
-        return value.strftime(_SQLITE_FORMAT) if dialect.name == "sqlite" else value
+        return value.isoformat(" ", "microseconds")[:26] if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -104,7 +102,9 @@ def _prepare_sqlite(raw: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """A writer takes its lock at once: a lock taken half-way could only fail."""
     writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    raw.cursor().execute("BEGIN IMMEDIATE" if writing else "BEGIN").close()
 
 
 @contextmanager
@@ -149,34 +149,40 @@ class Prepared:
 
     def __call__(self, connection: Connection, /, **values: Any) -> list[tuple[Any, ...]]:
         compiled = self._for(connection)
-        with _cursor(connection) as cursor:
+        cursor = _cursor(connection)
+        try:
             cursor.execute(compiled.sql, compiled.bind(values))
             return compiled.rows(cursor)
+        finally:
+            cursor.close()
 
     def count(self, connection: Connection, /, **values: Any) -> int:
         compiled = self._for(connection)
-        with _cursor(connection) as cursor:
+        cursor = _cursor(connection)
+        try:
             cursor.execute(compiled.sql, compiled.bind(values))
             changed: int = cursor.rowcount
             return changed
+        finally:
+            cursor.close()
 
     def many(self, connection: Connection, sets: Iterable[Mapping[str, Any]], /) -> None:
         compiled = self._for(connection)
         bound = [compiled.bind(values) for values in sets]
-        if bound:
-            with _cursor(connection) as cursor:
-                cursor.executemany(compiled.sql, bound)
+        if not bound:
+            return
+        cursor = _cursor(connection)
+        try:
+            cursor.executemany(compiled.sql, bound)
+        finally:
+            cursor.close()
 
 
-@contextmanager
-def _cursor(connection: Connection) -> Iterator[Any]:
+def _cursor(connection: Connection) -> Any:
+    """A cursor of the driver, inside the transaction that the caller's edge commits."""
     if not connection.in_transaction():
         raise RuntimeError("a prepared statement needs a transaction that somebody else commits")
-    cursor = connection.connection.cursor()
-    try:
-        yield cursor
-    finally:
-        cursor.close()
+    return connection.connection.cursor()
 
 
 class _Compiled:

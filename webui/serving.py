@@ -4,6 +4,7 @@ The scheduler carries wake-ups only: what is due stands in the timers' table, so
 loses nothing, and after an outage the first one finds everything that became due meanwhile.
 """
 
+import gc
 import threading
 
 import structlog
@@ -19,7 +20,9 @@ log = structlog.get_logger("timers")
 
 
 def serve_app(app: Flask, host: str, port: int) -> None:
-    """Serve until the process is stopped."""
+    """Serve until the process is stopped; what is built by now is kept out of the garbage collector."""
+    gc.collect()
+    gc.freeze()
     serve(app, host=host, port=port, threads=8, ident="zhiban", clear_untrusted_proxy_headers=True)
 
 

@@ -70,11 +70,11 @@ def append(
     connection: Connection, chain: str, head: Head, happened: Iterable[Event], *, at: datetime, actor: str
 ) -> Head:
     """Write the events behind `head` and return the new head, which the caller must keep."""
-    rows = []
+    rows, moment = [], as_utc(at).isoformat()
     for event in happened:
         data = orjson.dumps(event.data, option=orjson.OPT_SORT_KEYS, default=str).decode()
         seq = head.seq + 1
-        digest = _digest(head.hash, chain, seq, at, actor, event.kind, event.element, data)
+        digest = _digest(head.hash, chain, seq, moment, actor, event.kind, event.element, data)
         rows.append(
             {
                 "chain": chain,
@@ -93,9 +93,9 @@ def append(
 
 
 def _digest(
-    before: str, chain: str, seq: int, at: datetime, actor: str, kind: str, element: str, data: str
+    before: str, chain: str, seq: int, at: str, actor: str, kind: str, element: str, data: str
 ) -> str:
-    content = orjson.dumps([before, chain, seq, as_utc(at).isoformat(), actor, kind, element, data])
+    content = orjson.dumps([before, chain, seq, at, actor, kind, element, data])
     return hashlib.sha256(content).hexdigest()
 
 
@@ -143,5 +143,7 @@ def verify(connection: Connection, known: Iterable[tuple[str, Head]] = ()) -> It
 def _wrong(row: sa.Row[Any], head: Head) -> str | None:
     if row.seq != head.seq + 1:
         return "missing"
-    digest = _digest(head.hash, row.chain, row.seq, row.at, row.actor, row.kind, row.element, row.data)
+    digest = _digest(
+        head.hash, row.chain, row.seq, row.at.isoformat(), row.actor, row.kind, row.element, row.data
+    )
     return None if digest == row.hash else "changed"

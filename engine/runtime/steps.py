@@ -35,6 +35,7 @@ _lock_case = Prepared(sa.select(*_CASE).where(cases.c.id == bindparam("key")).wi
 _state = Prepared(
     sa.select(case_states.c.tokens, case_states.c.variables).where(case_states.c.case_id == bindparam("key"))
 )
+_case_of_task = Prepared(sa.select(tasks.c.case_id).where(tasks.c.id == bindparam("key")))
 _finish_task = Prepared(
     sa.update(tasks)
     .where(tasks.c.id == bindparam("key"), tasks.c.state == "open", tasks.c.version == bindparam("seen"))
@@ -149,9 +150,8 @@ def complete(
     NotFound, NotAllowed (another's task), Conflict (finished or changed: who did what, when),
     Invalid (the form's problems).
     """
-    task = read_task(connection, task_id)
-    case = load(engine, connection, task["case_id"])
-    task = read_task(connection, task_id)  # again under the case's lock: it may have changed while we waited
+    case = load(engine, connection, _case_of(connection, task_id))
+    task = read_task(connection, task_id)  # under the case's lock: it may have changed while we waited
     guard_completion(connection, task, actor, version)
     now, calendar = engine.clock.now(), worktime.load(connection)
     definition = engine.definitions.get(connection, case.row["definition_id"])
@@ -168,6 +168,13 @@ def complete(
     opened = persist(connection, case, step, host, trigger, actor.id, {task["token"]: task_id})
     engine.warm.keep(case.id, case.row["history_hash"], case.run)
     return Done(case.id, tuple(opened))
+
+
+def _case_of(connection: Connection, task_id: str) -> str:
+    found = _case_of_task(connection, key=task_id)
+    if not found:
+        raise NotFound("runtime.no_task")
+    return str(found[0][0])
 
 
 def _task_values(

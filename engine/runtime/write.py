@@ -114,7 +114,7 @@ def persist(
     Returns the ids of the tasks that opened. Fills the row with the new columns and head.
     """
     row, before = case.row, case.row["version"]
-    status = row["status"]
+    status, department = row["status"], row["department"]
     _refresh_columns(case, step, host)
     if case.new:
         _insert_case(connection, **row)
@@ -129,6 +129,8 @@ def persist(
     head = history.append(connection, case.id, case.head, happened, at=host.now, actor=actor)
     row.update(history_seq=head.seq, history_hash=head.hash)
     _store(connection, case, before)
+    if row["department"] not in ("", department):
+        _insert_department(connection, key=case.id, department=row["department"])
     said = {"number": row["number"], "title": row["title"]}
     outbox.queue(connection, case.id, host.notices, said, host.now)
     return opened[0]
@@ -137,29 +139,23 @@ def persist(
 def _refresh_columns(case: Loaded, step: Step, host: StepHost) -> None:
     """The case's searchable columns are what the process says of its variables."""
     row, run = case.row, case.run
-    run.host = host
-    said = {
-        name: run.program.properties[name].at(run, None)
-        for name in _PROPERTIES
-        if name in run.program.properties
-    }
-    run.host = None
-    for name in ("title", "enterprise", "type", "department"):
-        row[name] = str(said.get(name) or "")[: cases.c[name].type.length]  # type: ignore[attr-defined]
-    for name in ("urgent", "confidential"):
-        row[name] = said.get(name) is True
+    if case.new or not run.program.watched.isdisjoint(step.changed):
+        run.host = host
+        said = {name: value.at(run, None) for name, value in run.program.properties.items()}
+        run.host = None
+        for name in ("title", "enterprise", "type", "department"):
+            row[name] = str(said.get(name) or "")[: cases.c[name].type.length]  # type: ignore[attr-defined]
+        for name in ("urgent", "confidential"):
+            row[name] = said.get(name) is True
     row["status"] = step.status or row["status"]
     row["version"] += 1
     if step.ended:
         row.update(state="ended", ended_at=host.now)
 
 
-_PROPERTIES = ("title", "enterprise", "type", "department", "urgent", "confidential")
-
-
 def _store(connection: Connection, case: Loaded, before: int) -> None:
     row, tokens = case.row, store_tokens(case.run)
-    variables = store_variables(case.run.variables)
+    variables = store_variables(case.run.variables, case.run.pieces)
     if case.new:
         _insert_state(connection, case_id=case.id, tokens=tokens, variables=variables)
         _update_case(connection, key=case.id, before=row["version"], **{n: row[n] for n in _COLUMNS})
@@ -167,8 +163,6 @@ def _store(connection: Connection, case: Loaded, before: int) -> None:
         changed = _update_case.count(connection, key=case.id, before=before, **{n: row[n] for n in _COLUMNS})
         assert changed == 1, "the case's row was locked when it was read"
         _update_state(connection, key=case.id, tokens=tokens, variables=variables)
-    if row["department"]:
-        _insert_department(connection, key=case.id, department=row["department"])
 
 
 def _moves(step: Step, trigger: Event) -> list[Event]:

@@ -27,6 +27,7 @@ from engine.bpmn.stepping.events import Named, Timer
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 _AUTOMATIC = ("serviceTask", "scriptTask", "sendTask", "businessRuleTask", "manualTask")
+_DROPPED = ("extensionElements", "ioSpecification", "dataObject", "property", "completionCondition")
 _MOMENT = datetime(2026, 3, 11, 1, tzinfo=UTC)
 
 
@@ -76,12 +77,7 @@ def normalise(xml: bytes) -> etree._Element:
         name = etree.QName(node).localname
         if name in _AUTOMATIC:
             node.tag = f"{{{BPMN}}}task"
-        elif name == "extensionElements" or name in (
-            "ioSpecification",
-            "dataObject",
-            "property",
-            "completionCondition",
-        ):
+        elif name in _DROPPED:
             node.getparent().remove(node)
         elif name == "multiInstanceLoopCharacteristics":
             for child in list(node):

@@ -4,7 +4,6 @@ Built from our own reading of the file, so there is one reading, no recursion ov
 no parser messages that nobody understands. The wiring (splits, joins, children) is SpiffWorkflow's.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,7 +40,8 @@ class Program:
     subspecs: dict[str, specs.Process]
     texts: dict[str, TaskTexts]
     flows: dict[tuple[str, str], str]
-    properties: dict[str, Value]
+    properties: dict[str, Value]  # the case's columns, as the process says them
+    watched: frozenset[str]  # the variables that those columns depend on
     order: dict[str, list[str]] = field(default_factory=dict)
     numbers: dict[str, dict[str, int]] = field(default_factory=dict)
 
@@ -59,8 +59,11 @@ def build(diagram: Diagram, expressions: Expressions) -> Program:
         builder.fill(scope, key)
     spec = scopes.pop(diagram.process)
     texts = {e.id: _texts(e, expressions) for e in diagram.elements.values() if e.kind == "userTask"}
-    properties = {name: expressions.value(text) for name, text in diagram.properties.items()}
-    program = Program(diagram, spec, scopes, texts, builder.flows, properties)
+    said = {
+        name: expressions.value(diagram.properties[name]) for name in COLUMNS if name in diagram.properties
+    }
+    watched = frozenset().union(*(getattr(v.expression, "names", ()) for v in said.values()))
+    program = Program(diagram, spec, scopes, texts, builder.flows, said, watched)
     program.number_specs()
     return program
 
@@ -86,7 +89,7 @@ def _texts(element: Element, expressions: Expressions) -> TaskTexts:
     )
 
 
-Connect = Callable[[Any, Any], None]
+COLUMNS = ("title", "enterprise", "type", "department", "urgent", "confidential")
 
 
 class _Builder:

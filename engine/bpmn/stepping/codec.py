@@ -4,6 +4,7 @@ Ours instead of the stock JSON because (a) no user data can be mistaken for engi
 row a token in integers is a tenth of the size, and (c) the variables are stored once.
 """
 
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -20,33 +21,53 @@ from engine.bpmn.stepping.tokens import Token
 from engine.errors import Invalid
 
 _FORMAT = 1
-_pack = zstandard.ZstdCompressor(level=3)
-_unpack = zstandard.ZstdDecompressor()
 _LIMIT = 64 * 1024 * 1024  # bytes of one stored part, unpacked
+
+
+class _Packing(threading.local):
+    """A thread's own compressors: two threads in one of them crash the process."""
+
+    def __init__(self) -> None:
+        self.pack = zstandard.ZstdCompressor(level=3).compress
+        self.unpack = zstandard.ZstdDecompressor().decompress
+
+
+_zstd = _Packing()
 
 
 def store_tokens(run: Run) -> bytes:
     """The run's tokens. The same run always gives the same bytes."""
     inner = [[holder, _scope(run, sub)] for holder, sub in run.subprocesses.items()]
     whole = [_FORMAT, run.issued, _scope(run, run), inner]
-    return _pack.compress(orjson.dumps(whole))
+    return _zstd.pack(orjson.dumps(whole))
 
 
-def store_variables(variables: Mapping[str, Any]) -> bytes:
-    """The case's variables: plain JSON, and beside it the types that JSON does not know."""
-    plain, types = feel.dump(dict(variables))
-    return _pack.compress(orjson.dumps([plain, types]))
+Pieces = dict[str, tuple[Any, orjson.Fragment]]
+
+
+def store_variables(variables: Mapping[str, Any], pieces: Pieces | None = None) -> bytes:
+    """The case's variables by name: each its plain JSON, and beside it the types that JSON does not know.
+
+    `pieces` remembers what was written for each value, so that only what changed is written anew:
+    a step replaces a variable's value and never alters one in place.
+    """
+    known: Pieces = {} if pieces is None else pieces
+    for name, value in variables.items():
+        piece = known.get(name)
+        if piece is None or piece[0] is not value:
+            known[name] = (value, orjson.Fragment(orjson.dumps(feel.dump(value))))
+    return _zstd.pack(orjson.dumps({name: known[name][1] for name in variables}))
 
 
 def load_variables(stored: bytes) -> dict[str, Any]:
-    plain, types = orjson.loads(_unpack.decompress(stored, max_output_size=_LIMIT))
-    variables: dict[str, Any] = feel.load(plain, types)
-    return variables
+    """The variables that `store_variables` stored."""
+    pieces = orjson.loads(_zstd.unpack(stored, max_output_size=_LIMIT))
+    return {name: feel.load(plain, types) for name, (plain, types) in pieces.items()}
 
 
 def load(program: Program, context: Mapping[str, Any], tokens: bytes, variables: bytes) -> Run:
     """The run as it was stored. Invalid if it was stored by a format that this code does not read."""
-    layout, issued, top, inner = orjson.loads(_unpack.decompress(tokens, max_output_size=_LIMIT))
+    layout, issued, top, inner = orjson.loads(_zstd.unpack(tokens, max_output_size=_LIMIT))
     if layout != _FORMAT:
         raise Invalid("bpmn.stored_format", format=layout)
     run = Run(program, context)

@@ -97,6 +97,7 @@ class Run(_Flat, BpmnWorkflow):  # type: ignore[misc]
         self.program = program
         self.issued = 0
         self.variables: dict[str, Any] = {}
+        self.pieces: dict[str, Any] = {}  # what the codec wrote for each variable
         self.context = dict(context)
         self.host: Host | None = None
         self.step = Step()

@@ -1,0 +1,178 @@
+"""The command line: serve, worker, demo, deploy, scenario, verify, bench, check. `--help` says more."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+from engine.demo import load_cases
+from rich.console import Console
+from rich.table import Table
+
+from engine import identity, runtime, worktime
+from engine.database import default_url, open_database
+from engine.errors import Invalid, ZhibanError
+from engine.identity import demo as people
+from engine.migrations import upgrade
+from engine.repository import bundles_in, deploy, read_bundle
+from engine.scenarios import main as run_scenarios
+from webui.app import create_app
+from webui.serving import serve_app, start_scheduler, work
+
+HOME = Path(__file__).parent
+say = Console(highlight=False)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--database", envvar="ZHIBAN_DATABASE", default=None, help="URL; a file in var/ by default.")
+@click.pass_context
+def cli(context: click.Context, database: str | None) -> None:
+    """Zhiban (直办): cases between governments and enterprises, on BPMN."""
+    context.obj = database or default_url()
+
+
+def _engine(url: str) -> runtime.Engine:
+    """The engine on `url`, migrated and with its calendar."""
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+    engine = runtime.Engine(open_database(url))
+    upgrade(engine.database)
+    with engine.writing() as connection:
+        worktime.seed(connection)
+    return engine
+
+
+def _deploy(engine: runtime.Engine, folders: tuple[Path, ...]) -> None:
+    bundles = [read_bundle(f, HOME / "forms") for f in folders] or bundles_in(
+        HOME / "processes", HOME / "forms"
+    )
+    for bundle in bundles:
+        with engine.writing() as connection:
+            now = engine.clock.now()
+            done = deploy(connection, bundle, operations=engine.operations, actor="system", now=now)
+        state = "unchanged" if done.unchanged else "deployed"
+        say.print(f"  {done.key} version {done.version} {state}")
+        for warning in done.warnings:
+            say.print(f"  [yellow]{warning.say('zh')}[/]")
+
+
+@cli.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--scheduler/--no-scheduler", default=True, help="Fire timers in this process.")
+@click.pass_obj
+def serve(url: str, host: str, port: int, scheduler: bool) -> None:
+    """Serve pages and API, and fire timers."""
+    engine = _engine(url)
+    engine.database.dispose()
+    app = create_app({"DATABASE": url})
+    if scheduler:
+        start_scheduler(app.extensions["zhiban"])
+    say.print(f"http://{host}:{port}")
+    serve_app(app, host, port)
+
+
+@cli.command()
+@click.pass_obj
+def worker(url: str) -> None:
+    """Fire timers without serving pages."""
+    work(_engine(url))
+
+
+@cli.command(name="deploy")
+@click.argument("folders", nargs=-1, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.pass_obj
+def deploy_command(url: str, folders: tuple[Path, ...]) -> None:
+    """Deploy processes (all of processes/, or the FOLDERS given)."""
+    _deploy(_engine(url), folders)
+
+
+@cli.command()
+@click.option("--serve/--no-serve", "serving", default=True, help="Serve afterwards.")
+@click.option("--port", default=8000, show_default=True)
+@click.pass_context
+def demo(context: click.Context, serving: bool, port: int) -> None:
+    """Deploy, load demo accounts and a dozen cases, print the logins, serve."""
+    engine = _engine(context.obj)
+    with engine.writing() as connection:
+        accounts = people.load_demo(connection, engine.clock.now())
+    _deploy(engine, ())
+    made = load_cases(engine)
+    say.print(f"  {made} demo cases added" if made else "  demo cases are there already")
+    _print_logins(accounts)
+    engine.database.dispose()
+    if serving:
+        context.invoke(serve, port=port)
+
+
+def _print_logins(accounts: list[people.DemoAccount]) -> None:
+    table = Table(
+        "用户名 user", "姓名 name", "角色 role", "部门 / 企业", title=f"密码 password: {people.PASSWORD}"
+    )
+    for account in accounts:
+        roles = "、".join(identity.ROLES[r][0] for r in account.roles) or "企业"
+        table.add_row(account.username, account.name, roles, account.department or account.enterprise or "")
+    say.print(table)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+def scenario(paths: tuple[Path, ...]) -> None:
+    """Run scenario files against the real engine with a clock of their own."""
+    sys.exit(run_scenarios(paths, click.echo))
+
+
+@cli.command()
+@click.pass_obj
+def verify(url: str) -> None:
+    """Check the hash chains of the history; names what was changed or is missing."""
+    engine = _engine(url)
+    with engine.reading() as connection:
+        broken = runtime.verify_history(connection)
+    for place in broken:
+        say.print(f"[red]{place.chain}: event {place.seq} {place.reason}[/]")
+    say.print("history holds" if not broken else f"{len(broken)} chains are broken")
+    sys.exit(1 if broken else 0)
+
+
+@cli.command()
+@click.argument("name", type=click.Choice(["step"]))
+@click.option("--rounds", default=1000, show_default=True)
+def bench(name: str, rounds: int) -> None:
+    """Run a benchmark and print its figures."""
+    script = HOME / "tests" / "benchmarks" / f"bench_{name}.py"
+    sys.exit(subprocess.call([sys.executable, str(script), "--rounds", str(rounds)]))
+
+
+@cli.command()
+def check() -> None:
+    """Lint, types and tests: what CI runs."""
+    commands = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"], ["pytest"])
+    for command in commands:
+        say.print(f"[bold]{' '.join(command)}[/]")
+        if subprocess.call([sys.executable, "-m", *command], env={**os.environ}, cwd=HOME):
+            sys.exit(1)
+
+
+def main() -> None:
+    """Run the command line; an error of ours is told as a sentence, not as a stack."""
+    try:
+        cli(standalone_mode=False)
+    except Invalid as error:
+        say.print(f"[red]{error.say('zh')}[/]\n[red]{error.say('en')}[/]")
+        for problem in error.problems:
+            say.print(f"  {problem.where}: {problem.say('zh')} / {problem.say('en')}")
+        sys.exit(1)
+    except ZhibanError as error:
+        say.print(f"[red]{error.say('zh')} / {error.say('en')}[/]")
+        sys.exit(1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
