@@ -73,11 +73,10 @@ def start_case(engine: Engine, connection: Connection, *, actor: Actor, process:
     definition = engine.definitions.get(connection, latest(connection, process))
     if not may_start(actor, definition.starters):
         raise NotAllowed("runtime.not_starter", process=definition.name)
-    now, calendar = engine.clock.now(), worktime.load(connection)
-    given, files = _start_values(engine, connection, definition, values, calendar, now, actor)
-    key = new_id()
+    key, now = new_id(), engine.clock.now()
     row = _new_row(connection, definition, key, actor, now)
-    host = _host(engine, connection, definition, row, calendar, now)
+    host = _host(engine, connection, definition, row, now)
+    given, files = _start_values(host, values)
     run, step = stepping.start(definition.program, {"case": host.case}, given, host)
     case = Loaded(row, run, new=True)
     trigger = Event(
@@ -91,21 +90,13 @@ def start_case(engine: Engine, connection: Connection, *, actor: Actor, process:
     return Started(key, row["number"], tuple(opened))
 
 
-def _start_values(
-    engine: Engine,
-    connection: Connection,
-    definition: Definition,
-    values: Any,
-    calendar: worktime.Calendar,
-    now: datetime,
-    actor: Actor,
-) -> tuple[dict[str, Any], list[str]]:
-    begin = definition.diagram.start()
-    form = definition.forms.get(begin.attributes.get("formKey", "")) if begin else None
+def _start_values(host: StepHost, values: Any) -> tuple[dict[str, Any], list[str]]:
+    begin = host.definition.diagram.start()
+    form = host.definition.forms.get(begin.attributes.get("formKey", "")) if begin else None
     if form is None:
         return {}, []
-    choices, functions = RowChoices(connection), worktime.functions(calendar, now)
-    given = form.validate(values, variables={}, choices=choices, functions=functions, now=now)
+    choices = RowChoices(host.connection)
+    given = form.validate(values, variables={}, choices=choices, functions=host.functions, now=host.now)
     return given, file_ids(form.components, given)
 
 
@@ -153,14 +144,12 @@ def complete(
     case = load(engine, connection, _case_of(connection, task_id))
     task = read_task(connection, task_id)  # under the case's lock: it may have changed while we waited
     guard_completion(connection, task, actor, version)
-    now, calendar = engine.clock.now(), worktime.load(connection)
-    definition = engine.definitions.get(connection, case.row["definition_id"])
-    given, files = _task_values(connection, definition, case, task, values, calendar, now)
-    if _finish_task.count(connection, key=task_id, seen=task["version"], at=now, by=actor.id) != 1:
+    host = host_of(engine, connection, case)
+    given, files = _task_values(host, case, task, values)
+    if _finish_task.count(connection, key=task_id, seen=task["version"], at=host.now, by=actor.id) != 1:
         raise closed_conflict(connection, read_task(connection, task_id))
-    host = _host(engine, connection, definition, case.row, calendar, now)
     step = stepping.complete(
-        case.run, task["token"], given, host, task=_task_context(task, now), actor=_actor_context(actor)
+        case.run, task["token"], given, host, task=_task_context(task, host.now), actor=_actor_context(actor)
     )
     forms.files.attach(connection, files, case.id, actor.id)
     data = {"task": task_id, "name": task["name"], "values": feel.dump(given)[0]}
@@ -178,21 +167,17 @@ def _case_of(connection: Connection, task_id: str) -> str:
 
 
 def _task_values(
-    connection: Connection,
-    definition: Definition,
-    case: Loaded,
-    task: Mapping[str, Any],
-    values: Any,
-    calendar: worktime.Calendar,
-    now: datetime,
+    host: StepHost, case: Loaded, task: Mapping[str, Any], values: Any
 ) -> tuple[dict[str, Any], list[str]]:
-    form = definition.forms.get(task["form_key"])
+    form = host.definition.forms.get(task["form_key"])
     if form is None:
         return {}, []
-    variables = {**case.run.variables, **feel.load(*orjson.loads(task["local"])), **case.run.context}
-    functions = worktime.functions(calendar, now)
-    choices = RowChoices(connection)
-    given = form.validate(values, variables=variables, choices=choices, functions=functions, now=now)
+    local = feel.load(*orjson.loads(task["local"]))
+    variables = {**case.run.variables, **local, **case.run.context}
+    choices = RowChoices(host.connection)
+    given = form.validate(
+        values, variables=variables, choices=choices, functions=host.functions, now=host.now
+    )
     return given, file_ids(form.components, given)
 
 
@@ -248,17 +233,13 @@ def load(engine: Engine, connection: Connection, case_id: str) -> Loaded:
 def host_of(engine: Engine, connection: Connection, case: Loaded) -> StepHost:
     """The host of a step at this moment."""
     definition = engine.definitions.get(connection, case.row["definition_id"])
-    return _host(engine, connection, definition, case.row, worktime.load(connection), engine.clock.now())
+    return _host(engine, connection, definition, case.row, engine.clock.now())
 
 
 def _host(
-    engine: Engine,
-    connection: Connection,
-    definition: Definition,
-    row: Mapping[str, Any],
-    calendar: worktime.Calendar,
-    now: datetime,
+    engine: Engine, connection: Connection, definition: Definition, row: Mapping[str, Any], now: datetime
 ) -> StepHost:
+    calendar = worktime.load(connection)
     return StepHost(
         connection,
         definition,
