@@ -183,7 +183,8 @@ def test_a_diagram_of_400_nodes_is_explored():
     assert result.proven
 
 
-PUBLIC = Path(__file__).parents[3] / "shared" / "diagrams"
+HOME = Path(__file__).parents[2]
+PUBLIC = HOME.parent / "shared" / "diagrams"
 NODES = ["u1", "u2", "x1", "x2", "p1", "p2", "p3"]
 
 
@@ -247,6 +248,13 @@ def test_with_inclusive_gateways_it_finds_nothing_that_cannot_happen(text):
     if truth is not None:
         assert set(search.stuck) <= truth[0]
         assert net.fired <= plain.fired
+
+
+@pytest.mark.parametrize("path", sorted((HOME / "processes").glob("*/*.bpmn")), ids=lambda path: path.name)
+def test_the_projects_own_diagrams_are_sound(path):
+    result = soundness.explore(read(path.read_bytes()))
+    assert result.problems == ()
+    assert result.proven
 
 
 @pytest.mark.skipif(not PUBLIC.is_dir(), reason="put public diagrams into ../shared/diagrams")

@@ -44,7 +44,7 @@ class LintContext:
     """`forms` by form key, `decisions` (id -> names of the inputs), `operations` by topic.
 
     `groups` says whether a literal group exists; None where that isn't known yet. `functions` are the
-    names of the host's FEEL functions.
+    names of the host's FEEL functions; among what forms and decisions read they are no variables.
     """
 
     forms: Mapping[str, Form] = field(default_factory=dict)

@@ -124,7 +124,9 @@ def read_by_forms(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
         form = context.forms.get(element.attributes.get("formKey", ""))
         if form is not None:
             facts = {"form": element.attributes["formKey"]}
-            yield from _missing("lint.form-reads", element, form.variables_read(), variables, facts)
+            yield from _missing(
+                "lint.form-reads", element, set(form.variables_read()) - context.functions, variables, facts
+            )
 
 
 def read_by_decisions(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
@@ -133,7 +135,7 @@ def read_by_decisions(diagram: Diagram, context: LintContext) -> Iterator[Proble
     for element in diagram.elements.values():
         decision = element.attributes.get("decisionRef", "")
         if decision in context.decisions:
-            inputs = context.decisions[decision]
+            inputs = set(context.decisions[decision]) - context.functions
             yield from _missing("lint.decision-reads", element, inputs, variables, {"decision": decision})
 
 
