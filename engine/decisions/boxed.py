@@ -7,12 +7,15 @@ from lxml import etree
 
 from engine.decisions.reader import Reader, fitted, nothing, variable_name
 from engine.decisions.tables import compile_table
-from engine.decisions.xml import child, children, local_name, text_of
+from engine.decisions.xml import child, children, identity, local_name, refused, text_of
+from engine.errors import Problem
 from engine.feel.calls import user_function
 from engine.feel.compiler import Closure
 from engine.feel.loops import NotIterable, domain_of, matching
 from engine.feel.run import Scope
 from engine.feel.values.kinds import Callee
+
+MAX_BOXES = 40
 
 NOT_EXPRESSIONS = frozenset(
     {"description", "extensionElements", "variable", "question", "allowedAnswers", "parameter", "typeRef"}
@@ -47,7 +50,14 @@ def compile_boxed(element: etree._Element, reader: Reader, name: str = "") -> Cl
         reader.problem("decisions.unknown_element", element, found=kind)
         return nothing
     reader.size += 1
-    return fitted(form(element, reader), reader.declared(element))
+    reader.depth += 1
+    if reader.depth > MAX_BOXES:
+        raise refused(
+            identity(element), Problem("decisions.too_deep", identity(element), {"limit": MAX_BOXES})
+        )
+    closure = form(element, reader)
+    reader.depth -= 1
+    return fitted(closure, reader.declared(element))
 
 
 def _literal(element: etree._Element, reader: Reader) -> Closure:

@@ -8,7 +8,6 @@ from lxml import etree
 from engine.decisions.boxed import compile_content, function_parts, has_content
 from engine.decisions.reader import Reader, fitted, nothing, variable_name
 from engine.decisions.xml import child, children
-from engine.errors import Invalid
 from engine.feel.calls import user_function
 from engine.feel.compiler import Closure
 from engine.feel.run import Run, Scope
@@ -37,6 +36,7 @@ class Decision(Element):
     """Its logic, and what it requires: (key, prefix of the import or "")."""
 
     logic: Closure = nothing
+    written: bool = False
     requires: list[tuple[str, str]] = field(default_factory=list)
     knows: list[tuple[str, str]] = field(default_factory=list)
     free: frozenset[str] = frozenset()
@@ -75,6 +75,8 @@ class GraphReader:
         self.elements: dict[str, Element] = {}
 
     def read(self) -> None:
+        """Read all nodes; the types of imported models must be known by now."""
+        self.reader.types.read()
         makers: dict[str, Callable[[etree._Element], Element]] = {
             "inputData": self._input_data,
             "decision": self._decision,
@@ -99,23 +101,15 @@ class GraphReader:
     def _decision(self, element: etree._Element) -> Decision:
         made = Decision(*self._base(element))
         self.reader.free = set()
-        made.logic = fitted(self._logic(element, made), made.type)
+        made.written = has_content(element)
+        if made.written:
+            made.logic = fitted(compile_content(element, self.reader, made.title), made.type)
         made.free = frozenset(self.reader.free)
         made.requires = self._references(
             element, "informationRequirement", "requiredDecision", "requiredInput"
         )
         made.knows = self._references(element, "knowledgeRequirement", "requiredKnowledge")
         return made
-
-    def _logic(self, element: etree._Element, made: Decision) -> Closure:
-        """A decision may be drawn before it is written; whoever evaluates it is told."""
-        if has_content(element):
-            return compile_content(element, self.reader, made.title)
-
-        def unwritten(scope: Scope) -> None:
-            raise Invalid("decisions.empty", where=made.id)
-
-        return unwritten
 
     def _knowledge(self, element: etree._Element) -> Knowledge:
         made = Knowledge(*self._base(element))

@@ -50,7 +50,7 @@ def _read_all(root: etree._Element, others: Mapping[str, etree._Element]) -> dic
     for reader in readers.values():
         for namespace, prefix in reader.prefixes.items():
             if namespace in readers:
-                reader.reader.types.add_imported(prefix, readers[namespace].reader.types)
+                reader.reader.types.imported[prefix] = readers[namespace].reader.types
     for reader in readers.values():
         reader.read()
     return readers

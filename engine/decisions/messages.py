@@ -80,6 +80,10 @@ errors.teach(
             "The input “{input}” of the table “{table}” is {value}, which is not among its allowed values. "
             "Correct the data or add the value to the table.",
         ),
+        "decisions.too_deep": (
+            "元素 {where} 嵌套超过 {limit} 层。请把里层内容拆成单独的决策。",
+            "Element {where} is nested more than {limit} levels deep. Make its inner parts decisions of their own.",
+        ),
         "decisions.unknown": (
             "没有名为“{name}”的决策。可用的有：{known}。",
             "There is no decision called “{name}”. There are: {known}.",

@@ -58,8 +58,8 @@ class Decisions:
         """The value of a decision (or service) by id or name, `now` being the present moment in UTC.
 
         One output of a table is its value, several are a context; OUTPUT ORDER, RULE ORDER and COLLECT
-        give lists. Raises NotFound("decisions.unknown"), Invalid("decisions.hit_policy"), with the
-        table's name and the rules' numbers, Invalid("decisions.not_allowed" | "decisions.exhausted").
+        give lists. Raises NotFound("decisions.unknown"), Invalid("decisions.hit_policy") with
+        table and rule numbers, Invalid("decisions.not_allowed" | "decisions.empty" | "decisions.exhausted").
         """
         found = self._find(decision)
         run = start_run(functions, now, self._types)
@@ -67,6 +67,8 @@ class Decisions:
             if isinstance(found, Service):
                 return self._serve(found, HostScope(variables, run))
             assert isinstance(found, Decision)
+            if not found.written:
+                raise Invalid("decisions.empty", where=found.id)
             value = self._value(found, HostScope(variables, run), {})
             run.weigh(value)
             return value

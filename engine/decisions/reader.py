@@ -33,12 +33,15 @@ class ItemTypes:
         self._reading: set[str] = set()
         self.by_name: dict[str, Type] = {}
         self.allowed: dict[str, UnaryTests] = {}
+        self.imported: dict[str, ItemTypes] = {}
+
+    def read(self) -> None:
+        """Read all of them, those of imported models under their prefix."""
         for name in self._elements:
             self.named(name)
-
-    def add_imported(self, prefix: str, other: "ItemTypes") -> None:
-        for name, known in other.by_name.items():
-            self.by_name[f"{prefix}.{name}"] = known
+        for prefix, other in self.imported.items():
+            for name in other._elements:
+                self.named(f"{prefix}.{name}")
 
     def named(self, reference: str | None) -> Type | None:
         """The type that a `typeRef` means; prefixes of DMN 1.1 (`feel:number`) do not matter."""
@@ -48,10 +51,18 @@ class ItemTypes:
             return None
         if name in self.by_name:
             return self.by_name[name]
-        if name in self._elements and name not in self._reading:
+        if name in self._reading:
+            return None
+        if name in self._elements:
             self._reading.add(name)
             made = self.by_name[name] = self._read(self._elements[name], name)
             return made
+        prefix, _, rest = name.rpartition(".")
+        if prefix in self.imported:
+            imported = self.imported[prefix].named(rest)
+            if imported is not None:
+                self.by_name[name] = imported
+            return imported
         return resolve(TypeName(name), self.by_name)
 
     def _read(self, element: etree._Element, name: str) -> Type:
@@ -111,6 +122,7 @@ class Reader:
         self.known = tuple(sorted({name.strip() for name in _names_in(root)}))
         self.free: set[str] = set()
         self.size = 0
+        self.depth = 0
         self._bound: list[str] = []
 
     def problem(self, code: str, element: etree._Element, **facts: Any) -> None:

@@ -58,18 +58,16 @@ def _moment_of(day: dt.date) -> dt.datetime:
     return day if isinstance(day, dt.datetime) else dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)
 
 
-def _elapsed(later: dt.datetime, earlier: dt.datetime) -> dt.timedelta:
-    if later.tzinfo is None and earlier.tzinfo is None:
-        return later - earlier
-    return in_utc(later) - in_utc(earlier)
+def _elapsed(later: dt.datetime, earlier: dt.datetime) -> dt.timedelta | None:
+    """Null when only one of them has a zone, as the standard says."""
+    if (later.tzinfo is None) != (earlier.tzinfo is None):
+        return None
+    return later - earlier if later.tzinfo is None else in_utc(later) - in_utc(earlier)
 
 
 def _elapsed_mixed(later: dt.date, earlier: dt.date) -> dt.timedelta | None:
-    """A date meets a date and time as its midnight, in the other's zone if that has none."""
-    one, other = _moment_of(later), _moment_of(earlier)
-    if one.tzinfo is None or other.tzinfo is None:
-        return None
-    return _elapsed(one, other)
+    """A date meets a date and time as its midnight in UTC, as the standard says."""
+    return _elapsed(_moment_of(later), _moment_of(earlier))
 
 
 def _elapsed_clock(later: dt.time, earlier: dt.time) -> dt.timedelta | None:

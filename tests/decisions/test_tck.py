@@ -3,7 +3,8 @@
 from collections import Counter
 
 import pytest
-import tck
+
+from tests.decisions import tck
 
 NOT_APPLICABLE = {
     "0076-feel-external-java": "calls Java code; nothing external runs on this platform",

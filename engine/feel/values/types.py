@@ -1,5 +1,6 @@
 """Types: what `instance of` asks, and what a decision model declares for its variables."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -134,6 +135,8 @@ def fit(value: Any, wanted: Type | None) -> Any:
     """`value` as the declared type has it, with DMN's implicit conversions; null when it does not conform."""
     if wanted is None or wanted.name == "Any" or value is None or conforms(value, wanted):
         return value
+    if wanted.name == "date and time" and kind(value) == "date":
+        return dt.datetime(value.year, value.month, value.day, tzinfo=dt.UTC)
     if wanted.name == "list":
         alone = [value]
         return alone if conforms(alone, wanted) else None
