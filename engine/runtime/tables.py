@@ -44,6 +44,7 @@ case_departments = sa.Table(  # every department the case was ever with: they ma
     metadata,
     sa.Column("case_id", sa.String(32), sa.ForeignKey("cases.id"), primary_key=True),
     sa.Column("department", sa.String(40), primary_key=True),
+    sqlite_with_rowid=False,
 )
 tasks = sa.Table(
     "tasks",
@@ -70,6 +71,7 @@ tasks = sa.Table(
     sa.Index("ix_tasks_assignee", "assignee", "state", "due_at"),
     sa.Index("ix_tasks_case", "case_id", "opened_at"),
     sa.Index("ix_tasks_closed_by", "closed_by", "closed_at"),
+    sqlite_with_rowid=False,
 )
 sa.Index(
     "uq_tasks_open_token",
@@ -84,6 +86,7 @@ task_candidates = sa.Table(  # only of open tasks: who could have done a finishe
     metadata,
     sa.Column("name", sa.String(80), primary_key=True),  # a group, or an account's id
     sa.Column("task_id", sa.String(32), sa.ForeignKey("tasks.id"), primary_key=True, index=True),
+    sqlite_with_rowid=False,
 )
 timers = sa.Table(  # only those that wait: a fired or cleared one is in the history
     "timers",
@@ -99,6 +102,7 @@ timers = sa.Table(  # only those that wait: a fired or cleared one is in the his
     sa.Column("lease", sa.String(32)),  # who fires it at this moment, and until when
     sa.Column("lease_until", Moment),
     sa.UniqueConstraint("case_id", "token", "element"),
+    sqlite_with_rowid=False,
 )
 incidents = sa.Table(
     "incidents",

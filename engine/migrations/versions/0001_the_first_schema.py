@@ -118,6 +118,7 @@ def upgrade() -> None:
         sa.Column("data", sa.Text(), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("chain", "seq", name=op.f("pk_history")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "history_heads",
@@ -139,6 +140,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(12), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         sa.UniqueConstraint("dedupe", name=op.f("uq_messages_dedupe")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_messages_case_id"), ["case_id"], unique=False)
@@ -238,6 +240,7 @@ def upgrade() -> None:
         sa.Column("department", sa.String(40), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_case_departments_case_id_cases")),
         sa.PrimaryKeyConstraint("case_id", "department", name=op.f("pk_case_departments")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "case_states",
@@ -286,6 +289,7 @@ def upgrade() -> None:
         sa.Column("closed_by", sa.String(64), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_tasks_case_id_cases")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.create_index("ix_tasks_assignee", ["assignee", "state", "due_at"], unique=False)
@@ -314,6 +318,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_timers_case_id_cases")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_timers")),
         sa.UniqueConstraint("case_id", "token", "element", name=op.f("uq_timers_case_id_token_element")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("timers", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_timers_retry_at"), ["retry_at"], unique=False)
@@ -324,6 +329,7 @@ def upgrade() -> None:
         sa.Column("task_id", sa.String(32), nullable=False),
         sa.ForeignKeyConstraint(["task_id"], ["tasks.id"], name=op.f("fk_task_candidates_task_id_tasks")),
         sa.PrimaryKeyConstraint("name", "task_id", name=op.f("pk_task_candidates")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("task_candidates", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_task_candidates_task_id"), ["task_id"], unique=False)
