@@ -183,8 +183,15 @@ def _happened(one: Mapping[str, Any], row: queries.HistoryRow) -> bool:
     return (
         one["kind"] == row.kind
         and one.get("element", row.element) in (row.element, row.element_name)
-        and all(same(value, row.data.get(name)) for name, value in one.get("data", {}).items())
+        and _within(one.get("data", {}), row.data)
     )
+
+
+def _within(expected: Any, actual: Any) -> bool:
+    """Whether `actual` holds what is expected, and perhaps more, at every level of nesting."""
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        return all(_within(value, actual.get(name)) for name, value in expected.items())
+    return same(expected, actual)
 
 
 def _as_entry(row: queries.HistoryRow) -> dict[str, Any]:

@@ -109,7 +109,8 @@ class _Unfolder:
             rounds = range(1, min(typed(table, "repeat", int), MAX_STEPS + 1) + 1)
         found: list[Step] = []
         for item in rounds:
-            found += self.steps(inner, {**given, "item": item}, trail, playing)
+            named = item if isinstance(item, Table) else {"item": item}
+            found += self.steps(inner, {**given, **named}, trail, playing)
         return found
 
 
