@@ -126,7 +126,7 @@ class View:
         return named if named != group else identity.name_of(self.connection, group)
 
     def history(self) -> list[HistoryRow]:
-        """What happened, in order. To an enterprise it is numbered anew: gaps would tell of what is hidden."""
+        """What happened, in order. To an enterprise numbered anew: gaps would tell of what is hidden."""
         elements = {element.id: element.label for element in self.diagram.elements.values()}
         rows = queries.history(self.connection, self.row.id, elements)
         if not self.outward:

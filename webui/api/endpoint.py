@@ -1,0 +1,188 @@
+"""How an endpoint is put together, so that none forgets its access rule, transaction or description.
+
+A view reads its input, calls the engine and returns plain data. GET runs in one transaction that only
+reads; what changes something runs in one that writes, and is answered after its commit.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+import orjson
+from flask import Response
+from flask_smorest import Blueprint as SmorestBlueprint
+from marshmallow import Schema
+from sqlalchemy.engine import Connection
+
+from engine.identity import Actor
+from webui.api import access, problems
+from webui.api.idempotency import acting
+from webui.api.messages import TITLES
+from webui.api.reading import Parser
+from webui.api.shapes.answers import ProblemDocument
+from webui.transaction import zhiban
+
+View = Callable[..., Any]
+KEY = {"in": "path", "name": "key", "description": "流程标识 · Key of the process.", "required": True}
+CASE = {
+    "in": "path",
+    "name": "case",
+    "description": "办件的 id 或编号 · Id or number of the case.",
+    "required": True,
+}
+TASK = {"in": "path", "name": "task", "description": "任务 id · Id of the task.", "required": True}
+FILE = {"in": "path", "name": "file", "description": "文件 id · Id of the file.", "required": True}
+REPLAY = {
+    "Idempotent-Replay": {
+        "description": "true：同一个键先前的答复 · The answer given to the same key before.",
+        "schema": {"type": "string", "enum": ["true"]},
+    }
+}
+
+
+class Blueprint(SmorestBlueprint):
+    ARGUMENTS_PARSER = Parser()
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request within its transaction: who calls, and what came with it."""
+
+    connection: Connection
+    actor: Actor
+    given: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Told:
+    """How an endpoint is described: the title in Chinese, the description in English, its own errors."""
+
+    title: str
+    description: str
+    errors: Sequence[int] = ()
+    parameters: Sequence[Any] = ()
+    upload: dict[str, Any] | None = None  # OpenAPI schema of a multipart body
+
+
+def get(
+    blueprint: Blueprint,
+    rule: str,
+    told: Told,
+    *,
+    answer: type[Schema] | None,
+    content_type: str = "application/json",
+    readers: Sequence[str] = access.SIGNED_IN,
+    query: type[Schema] | None = None,
+) -> Callable[[View], View]:
+    """An endpoint that only reads. The view gets a Call (with the query) and the address's parts.
+
+    Without an `answer` it returns a Response of `content_type`.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def run(*given: Any, **address: str) -> Response:
+            with zhiban().reading() as connection:
+                actor = access.caller(connection)
+                found = view(Call(connection, actor, given[0] if given else {}), **address)
+                return found if answer is None else send(answer().dump(found))
+
+        shape = answer or {"type": "string", "format": "binary"}
+        described = blueprint.response(200, shape, description=told.title, content_type=content_type)
+        run = described(run)
+        if query is not None:
+            run = blueprint.arguments(query, location="query")(run)
+        return _fasten(blueprint, "GET", rule, run, told, readers, wrong=query is not None)
+
+    return decorate
+
+
+def post(
+    blueprint: Blueprint,
+    rule: str,
+    told: Told,
+    *,
+    answer: type[Schema],
+    status: int = 200,
+    readers: Sequence[str] = access.SIGNED_IN,
+    body: type[Schema] | None = None,
+) -> Callable[[View], View]:
+    """An endpoint that acts, once for each Idempotency-Key. The view gets a Call (with the body)."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def run(*given: Any, **address: str) -> Response:
+            def act(connection: Connection, actor: Actor) -> Any:
+                return answer().dump(view(Call(connection, actor, given[0] if given else {}), **address))
+
+            reply = acting(act)
+            return send(reply.body, status, {"Idempotent-Replay": "true"} if reply.replayed else {})
+
+        run = blueprint.response(status, answer, description=told.title, headers=REPLAY)(run)
+        if body is not None:
+            required = any(field.required for field in body().fields.values())
+            run = blueprint.arguments(body, required=required)(run)
+        more = Told(
+            told.title,
+            told.description,
+            (409, *told.errors),
+            ("IdempotencyKey", *told.parameters),
+            told.upload,
+        )
+        return _fasten(blueprint, "POST", rule, run, more, readers, wrong=True, sized=True)
+
+    return decorate
+
+
+def describe(
+    blueprint: Blueprint, method: str, rule: str, told: Told, readers: Sequence[str], *, sized: bool = False
+) -> Callable[[View], View]:
+    """An endpoint that is neither: it answers by itself."""
+    return lambda view: _fasten(blueprint, method, rule, view, told, readers, wrong=sized, sized=sized)
+
+
+def _fasten(
+    blueprint: Blueprint,
+    method: str,
+    rule: str,
+    view: View,
+    told: Told,
+    readers: Sequence[str],
+    *,
+    wrong: bool = False,
+    sized: bool = False,
+) -> View:
+    """Put the access rule in front, describe everything that may come back, and hang it on the blueprint."""
+    public = tuple(readers) == access.PUBLIC
+    codes = {*told.errors, 429, 503, *(() if public else (401, 403)), *((422,) if wrong else ())}
+    codes |= {400, 413, 415} if sized else set()
+    for code in sorted(codes):
+        chinese, english = TITLES[code]
+        view = blueprint.alt_response(
+            code, schema=ProblemDocument, content_type=problems.MIMETYPE, description=f"{chinese} · {english}"
+        )(view)
+    manual: dict[str, Any] = {"summary": told.title, "description": told.description}
+    manual["security"] = [] if public else [{"token": []}]
+    if told.upload is not None:
+        content = {"multipart/form-data": {"schema": told.upload}}
+        manual["requestBody"] = {"required": True, "content": content}
+    view = blueprint.doc(**manual)(view)
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        access.admit(readers)
+        return view(*args, **kwargs)
+
+    guarded.access_rule = tuple(readers)  # type: ignore[attr-defined]
+    parameters = ["AcceptLanguage", *told.parameters]
+    blueprint.route(rule, methods=[method], parameters=parameters)(guarded)
+    return guarded
+
+
+def send(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """`body` as JSON, kept by no cache."""
+    response = Response(orjson.dumps(body), status=status, mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers.extend(headers or {})
+    return response

@@ -1,0 +1,1 @@
+"""The shapes of bodies, queries and answers: marshmallow schemas that check, write and describe them."""
