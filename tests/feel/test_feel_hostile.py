@@ -68,7 +68,8 @@ ESCAPES += [
 ]
 
 TEN = "{a: [1,1,1,1,1,1,1,1,1,1], b: [a,a,a,a,a,a,a,a,a,a], c: [b,b,b,b,b,b,b,b,b,b], "
-TEN += "d: [c,c,c,c,c,c,c,c,c,c], e: [d,d,d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e,e,e], g: [f,f,f,f,f,f,f,f,f,f], r: "
+TEN += "d: [c,c,c,c,c,c,c,c,c,c], "
+TEN += "e: [d,d,d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e,e,e], g: [f,f,f,f,f,f,f,f,f,f], r: "
 LONG = "a" * 4000
 SELF = "(function(f) f(f))(function(f) f(f))"
 FORK = "(function(f) [f(f), f(f)])(function(f) [f(f), f(f)])"
