@@ -6,12 +6,12 @@ import sys
 from pathlib import Path
 
 import click
-from engine.demo import load_cases
 from rich.console import Console
 from rich.table import Table
 
 from engine import identity, runtime, worktime
 from engine.database import default_url, open_database
+from engine.demo import load_cases
 from engine.errors import Invalid, ZhibanError
 from engine.identity import demo as people
 from engine.migrations import upgrade
