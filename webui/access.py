@@ -65,11 +65,14 @@ def the_actor() -> Actor:
     return actor
 
 
-def sign_in(actor: Actor, version: int) -> None:
-    """Begin a fresh session for `actor`; it ends when the account's session `version` moves on."""
+def sign_in(actor: Actor, version: int, place: str) -> None:
+    """Begin a fresh session for `actor`; it ends when the account's session `version` moves on.
+
+    `place` is the name of the actor's department or enterprise, for the head of every page.
+    """
     moment = _now()
     session.clear()
-    session.update(account=actor.id, version=version, since=moment, seen=moment)
+    session.update(account=actor.id, version=version, place=place, since=moment, seen=moment)
     g.actor = actor
 
 

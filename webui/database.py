@@ -22,7 +22,8 @@ def connect(app: Flask, url: str) -> Engine:
     """Open the pool for `url` (SQLite or PostgreSQL) as part of `app`, with the engine's settings."""
     url = _absolute(database.driver_url(url))
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = database.engine_options(url)
+    # what people typed must not reach a log through an error's words
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {**database.engine_options(url), "hide_parameters": True}
     db.init_app(app)
     migrate.init_app(app, db)
     with app.app_context():

@@ -31,12 +31,11 @@ def once(connection: Connection, act: Callable[[], str]) -> str:
     key, actor = request.form.get(FIELD, "")[:120], the_actor().id
     if not key:
         return act()
-    digest = _digest()
-    known = runtime.once(connection, key=key, actor_id=actor, digest=digest)
+    digest, now = _digest(), zhiban().clock.now()
+    known = runtime.once(connection, key=key, actor_id=actor, digest=digest, now=now)
     if known is not None:
         return known
     address = act()
-    now = zhiban().clock.now()
     runtime.remember(connection, key=key, actor_id=actor, digest=digest, answer=address, now=now)
     return address
 

@@ -1,5 +1,7 @@
 """Chinese unless the reader asks for English, by `?lang=en`; a cookie remembers it for a year."""
 
+from urllib.parse import urlencode
+
 from flask import Flask, Response, g, request
 from flask_babel import Babel
 
@@ -21,6 +23,12 @@ def language() -> str:
         g.language = wished if wished in LANGUAGES else "zh"
     chosen: str = g.language
     return chosen
+
+
+def in_the_other_language() -> str:
+    """This page's own query in the language that is not shown now."""
+    other = "en" if language() == "zh" else "zh"
+    return urlencode({**request.args.to_dict(flat=False), "lang": [other]}, doseq=True)
 
 
 def _locale() -> str:

@@ -3,8 +3,11 @@
 The line names the route, not the address: addresses carry case numbers and what people search for.
 """
 
+import logging
 import secrets
+import sys
 import time
+import traceback
 
 import re2
 import structlog
@@ -15,7 +18,18 @@ _SAFE = re2.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 def observe(app: Flask) -> None:
-    """Give every request of `app` its id and its line."""
+    """Give every request of `app` its id and its line; lines are JSON on the standard error stream."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _without_words,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        logger_factory=lambda *_names: structlog.WriteLogger(sys.stderr),
+    )
     app.before_request(_begin)
     app.after_request(_end)
 
@@ -27,6 +41,18 @@ def request_id() -> str:
         g.request_id = given if _SAFE.fullmatch(given) else secrets.token_hex(8)
     known: str = g.request_id
     return known
+
+
+def _without_words(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """An error as its kind and the places it passed; its words and variables may be somebody's data."""
+    error = event.pop("exc_info", None)
+    if isinstance(error, BaseException):
+        frames = traceback.extract_tb(error.__traceback__)
+        event["error"] = type(error).__name__
+        event["places"] = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-12:]]
+    return event
 
 
 def _begin() -> None:

@@ -36,8 +36,8 @@ def protect(app: Flask) -> None:
     """Put the three protections on `app`."""
     app.config.setdefault("RATELIMIT_STORAGE_URI", "memory://")
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # a token lives as long as its session
+    limiter.init_app(app)  # first, so that forged forms count as well
     csrf.init_app(app)
-    limiter.init_app(app)
     app.after_request(_headers)
 
 

@@ -36,8 +36,14 @@ def sign_in(connection: Connection) -> Any:
         refusal = tried.refusal.say(language()) if tried.refusal else ""
         return render_template("sign_in.html", error=refusal, username=username), 422
     (account,) = identity.list_accounts(connection, [tried.actor.id])
-    access.sign_in(tried.actor, account.session_version)
+    access.sign_in(tried.actor, account.session_version, _place(connection, tried.actor))
     return redirect(_onward(request.args.get("next", "")), 303)
+
+
+def _place(connection: Connection, actor: identity.Actor) -> str:
+    if actor.enterprise:
+        return identity.enterprise(connection, actor.enterprise).name
+    return identity.department(connection, actor.department).name if actor.department else ""
 
 
 @pages.post("/sign-out")

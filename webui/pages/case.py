@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 
 from engine import runtime
 from engine.runtime import queries
+from webui import disclosure
 from webui.access import access, the_actor
 from webui.present import show
 from webui.present.picture import picture
@@ -24,16 +25,14 @@ def case(connection: Connection, case_id: str) -> Any:
     row, actor = _guarded(connection, case_id), the_actor()
     told = Telling(connection, row, actor)
     open_tasks = queries.open_tasks(connection, case_id)
-    mine = [t for t in open_tasks if t.assignee in (None, actor.id) and _may(connection, t)]
-    outward = actor.kind == "enterprise"
     return show(
         connection,
-        "case_outward.html" if outward else "case.html",
-        case=row,
+        "case_outward.html" if told.view.outward else "case.html",
+        case=told.view.case(),
         entries=told.timeline(open_tasks),
         files=told.attachments(),
         open_tasks=open_tasks,
-        mine=mine,
+        mine=[task for task in open_tasks if _may(connection, task)],
     )
 
 
@@ -58,10 +57,12 @@ def state(connection: Connection, case_id: str) -> Any:
 
 def _guarded(connection: Connection, case_id: str) -> queries.CaseRow:
     row = queries.case(connection, case_id)
-    queries.guard_case(connection, the_actor(), row)
+    disclosure.guard(connection, the_actor(), row)
     return row
 
 
 def _may(connection: Connection, task: queries.TaskRow) -> bool:
     actor = the_actor()
-    return task.assignee == actor.id or runtime.is_candidate(connection, task.id, actor)
+    if task.assignee is not None:
+        return task.assignee == actor.id
+    return runtime.is_candidate(connection, task.id, actor)

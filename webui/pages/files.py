@@ -7,11 +7,11 @@ from flask import Blueprint, send_file
 from sqlalchemy.engine import Connection
 
 from engine import forms
-from engine.errors import NotAllowed, NotFound
+from engine.errors import NotFound
 from engine.runtime import queries
+from webui import disclosure
 from webui.access import access, the_actor
-from webui.present.telling import Telling
-from webui.transaction import reading
+from webui.transaction import reading, zhiban
 
 pages = Blueprint("files", __name__)
 
@@ -43,8 +43,6 @@ def _guard(connection: Connection, known: forms.files.File) -> None:
     if known.case_id is None:
         raise NotFound("forms.no_file")
     case = queries.case(connection, known.case_id)
-    queries.guard_case(connection, actor, case)
-    if actor.kind == "enterprise":
-        shown = {one.id for one in Telling(connection, case, actor).attachments()}
-        if known.id not in shown:
-            raise NotAllowed("webui.not_for_you")
+    disclosure.guard(connection, actor, case)
+    if not disclosure.View(zhiban(), connection, actor, case).may_download(known):
+        raise NotFound("forms.no_file")

@@ -7,9 +7,10 @@ from sqlalchemy.engine import Connection
 
 from engine import runtime
 from engine.runtime import queries
+from webui import disclosure
 from webui.access import access, the_actor
 from webui.present import show
-from webui.transaction import reading
+from webui.transaction import reading, zhiban
 
 pages = Blueprint("home", __name__)
 
@@ -27,6 +28,7 @@ def home() -> Any:
 def enterprise(connection: Connection) -> Any:
     """What the enterprise may start, what waits for it, and its cases."""
     actor = the_actor()
+    listed = queries.cases_for(connection, actor, limit=50)
     return show(
         connection,
         "enterprise.html",
@@ -35,5 +37,5 @@ def enterprise(connection: Connection) -> Any:
             *queries.inbox(connection, actor, "todo", limit=50),
             *queries.inbox(connection, actor, "claimable", limit=50),
         ],
-        cases=queries.cases_for(connection, actor, limit=50),
+        cases=disclosure.outward_cases(zhiban(), connection, actor, listed),
     )

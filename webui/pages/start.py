@@ -10,6 +10,7 @@ from engine import runtime
 from engine.errors import Conflict, Invalid, NotAllowed, ZhibanError
 from engine.repository import Definition
 from engine.runtime import queries
+from webui import disclosure
 from webui.access import access, the_actor
 from webui.edge.language import language
 from webui.once import once
@@ -69,7 +70,7 @@ def _start(connection: Connection, definition: Definition) -> str:
 @reading
 def started(connection: Connection, case_id: str) -> Any:
     case = queries.case(connection, case_id)
-    queries.guard_case(connection, the_actor(), case)
+    disclosure.guard(connection, the_actor(), case)
     return show(connection, "started.html", case=case)
 
 

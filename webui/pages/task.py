@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from engine import runtime
 from engine.errors import Conflict, Invalid, NotAllowed, ZhibanError
 from engine.runtime import queries
+from webui import disclosure
 from webui.access import access, the_actor
 from webui.edge.language import language
 from webui.once import once
@@ -146,7 +147,7 @@ def _page(
 ) -> str:
     row, actor = queries.task(connection, task_id), the_actor()
     case = queries.case(connection, row.case_id)
-    queries.guard_case(connection, actor, case)
+    disclosure.guard(connection, actor, case)
     state = _state(connection, row)
     if actor.kind == "enterprise" and state != "mine":
         raise NotAllowed("runtime.not_candidate", task=row.name)

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask_babel import gettext as _
 
-from engine.forms import Component, FieldView, Form
+from engine.forms import FieldView
+
+from .moments import day, wall_clock
 
 SILENT = frozenset({"text-block", "separator", "spacer", "hidden"})
 CHOOSING = frozenset({"radio", "select", "multiselect", "checkboxes", "tags"})
@@ -27,33 +30,13 @@ class Answer:
     files: tuple[Attachment, ...] = ()
 
 
-def public_keys(form: Form) -> frozenset[str]:
-    """The fields whose answers an enterprise may read: those with the property `public` in the form file."""
-    return frozenset(_public(form.components))
-
-
-def _public(components: Iterable[Component]) -> Iterable[str]:
-    for component in components:
-        if str(component.properties.get("public", "")).lower() == "true" and component.key:
-            yield component.key
-        elif component.type == "group":
-            yield from _public(component.children)
-
-
-def answers(
-    views: Iterable[FieldView], sizes: Mapping[str, int] | None = None, only: frozenset[str] | None = None
-) -> list[Answer]:
-    """The answered fields of a laid-out form; with `only`, those of these keys. `sizes` in bytes."""
+def answers(views: Iterable[FieldView], sizes: Mapping[str, int] | None = None) -> list[Answer]:
+    """The answered fields of a laid-out form. `sizes` are the files' bytes by id."""
     found: list[Answer] = []
     for view in views:
         if view.hidden or view.widget in SILENT:
             continue
-        if view.widget == "group" and (only is None or view.key not in only):
-            found += answers(view.children, sizes, only)
-        elif view.widget == "group":
-            found += answers(view.children, sizes)
-        elif only is None or view.key in only:
-            found += _answer(view, sizes or {})
+        found += answers(view.children, sizes) if view.widget == "group" else _answer(view, sizes or {})
     return found
 
 
@@ -76,7 +59,17 @@ def _text(view: FieldView) -> str:
         return _("是") if view.value is True else ""
     if view.widget in CHOOSING:
         return _("、").join(offer.label for offer in view.options if offer.selected)
-    return str(view.value).replace("T", " ") if view.widget == "datetime-local" else str(view.value or "")
+    return _moment(view) if view.widget in ("date", "datetime-local") else str(view.value or "")
+
+
+def _moment(view: FieldView) -> str:
+    """A date, or a date and time of Asia/Shanghai, as people write it; else the text itself."""
+    text = str(view.value or "")
+    try:
+        moment = datetime.fromisoformat(text.partition("@")[0])
+    except ValueError:
+        return text
+    return day(moment.date()) if view.widget == "date" else wall_clock(moment)
 
 
 def _joined(row: list[Answer]) -> str:

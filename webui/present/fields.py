@@ -11,11 +11,17 @@ INPUTS = {
     "hidden": "hidden",
     "cn-phone": "tel",
 }
+SHORT = frozenset({"number", "date", "time", "datetime-local", "select", "uscc", "cn-phone", "cn-id"})
 
 
 def input_type(view: FieldView) -> str:
     """The `type` of the input: numbers stay text, since a spinning wheel must not change an amount."""
     return INPUTS.get(view.widget) or INPUTS.get(view.type, "text")
+
+
+def short(view: FieldView) -> bool:
+    """Whether the answer is short by nature, so that a wide input would mislead."""
+    return view.widget in SHORT or view.type in SHORT
 
 
 def stacked(offers: Iterable[Offer]) -> bool:

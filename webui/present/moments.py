@@ -11,6 +11,11 @@ def moment(value: datetime | None) -> str:
     return format_datetime(value, _("y年M月d日 HH:mm EEE")) if value else "—"
 
 
+def wall_clock(value: datetime) -> str:
+    """A moment that somebody wrote without a zone: it is shown as it was written."""
+    return format_datetime(value.replace(tzinfo=None), _("y年M月d日 HH:mm EEE"), rebase=False)
+
+
 def short_moment(value: datetime | None) -> str:
     """The moment without the year, for lists."""
     return format_datetime(value, _("M月d日 HH:mm")) if value else "—"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 import re2
-from flask import g
+from flask import g, session
 from flask_babel import gettext as _
 
 from engine import identity
@@ -19,11 +19,13 @@ def masked(text: str | None) -> str:
 
 
 def role_line(actor: identity.Actor) -> str:
-    """What a person is here, for the page's head: their roles, or the enterprise's code."""
+    """What a person is here, for the page's head: the enterprise, or the department and the roles."""
+    place = str(session.get("place", ""))
     if actor.kind == "enterprise":
-        return _("企业用户")
+        return place
     index = 1 if language() == "en" else 0
-    return _("、").join(names[index] for role, names in identity.ROLES.items() if role in actor.roles)
+    roles = _("、").join(names[index] for role, names in identity.ROLES.items() if role in actor.roles)
+    return f"{place} {roles}".strip()
 
 
 def department_name(code: str) -> str:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from engine.runtime.queries import HistoryRow, TaskRow
 
 from .answers import Answer
+from .words import fault
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,12 @@ TELL: Mapping[str, Callable[[HistoryRow], tuple[str, str]]] = {
     "task.cancelled": lambda row: (_("取消：%(step)s", step=_step(row)), "quiet"),
     "timer.fired": lambda row: (_("到时：%(step)s", step=_step(row)), "plain"),
     "message.received": lambda row: (_("收到：%(what)s", what=row.data.get("message", "")), "plain"),
-    "assessment.recorded": lambda row: (_("记入考核：%(what)s", what=row.data.get("kind", "")), "bad"),
+    "assessment.recorded": lambda row: (_("记入考核：%(what)s", what=fault(row.data.get("kind", ""))), "bad"),
     "case.ended": lambda row: (_("结束：%(status)s", status=row.data.get("status", "")), "done"),
     "incident.raised": lambda row: (_("系统异常，等待管理员处理"), "bad"),
 }
-FOR_ENTERPRISES = frozenset({"case.started", "task.completed", "message.received", "case.ended"})
+
+BY_PEOPLE = frozenset(kind for kind in TELL if kind.startswith(("case.started", "task.", "message.")))
 
 
 def timeline(
@@ -50,28 +52,11 @@ def timeline(
     answers_of: Callable[[HistoryRow], list[Answer]],
     holder: Callable[[TaskRow], str],
 ) -> list[Entry]:
-    """Everything an officer may read, oldest first, with what is waiting at the end."""
-    told = _entries(history, answers_of, lambda row: "" if row.actor == "system" else row.actor_name)
-    return told + [_waiting(task, holder(task)) for task in open_tasks]
+    """What the reader may know, oldest first, with what is waiting at the end."""
+    return _entries(history, answers_of) + [_waiting(task, holder(task)) for task in open_tasks]
 
 
-def outline(
-    history: Iterable[HistoryRow],
-    open_tasks: Iterable[TaskRow],
-    internal: frozenset[str],
-    answers_of: Callable[[HistoryRow], list[Answer]],
-    who: Callable[[HistoryRow], str],
-) -> list[Entry]:
-    """The course as the enterprise may read it; `internal` are the nodes that are not for it."""
-    rows = [r for r in history if r.kind in FOR_ENTERPRISES and r.element not in internal]
-    return _entries(rows, answers_of, who) + [_waiting(task, "") for task in open_tasks if not task.internal]
-
-
-def _entries(
-    rows: Iterable[HistoryRow],
-    answers_of: Callable[[HistoryRow], list[Answer]],
-    who: Callable[[HistoryRow], str],
-) -> list[Entry]:
+def _entries(rows: Iterable[HistoryRow], answers_of: Callable[[HistoryRow], list[Answer]]) -> list[Entry]:
     seen: Counter[str] = Counter()
     entries = []
     for row in rows:
@@ -82,7 +67,8 @@ def _entries(
         if row.kind == "task.completed":
             seen[row.element] += 1
             again = seen[row.element]
-        entries.append(Entry(row.at, title, tone, who(row), again, answers_of(row)))
+        who = row.actor_name if row.kind in BY_PEOPLE else ""
+        entries.append(Entry(row.at, title, tone, who, again, answers_of(row)))
     return entries
 
 

@@ -22,14 +22,21 @@
     });
   };
 
+  /* The whole picture where it stays readable; else the present place, in the middle. */
   const look = (state) => {
     const canvas = viewer.get("canvas");
     canvas.zoom("fit-viewport", "auto");
-    const here = state.late[0] || state.now[0];
-    if (canvas.zoom() < 0.55 && here) {
-      canvas.zoom(0.75);
-      canvas.scrollToElement(here);
-    }
+    const here = viewer.get("elementRegistry").get(state.late[0] || state.now[0]);
+    if (canvas.zoom() >= 0.6 || !here) return;
+    const outer = canvas.viewbox().outer;
+    const width = outer.width / 0.9;
+    const height = outer.height / 0.9;
+    canvas.viewbox({
+      x: here.x + here.width / 2 - width / 2,
+      y: here.y + here.height / 2 - height / 2,
+      width,
+      height,
+    });
   };
 
   try {
