@@ -127,7 +127,7 @@ STORIES: tuple[Story, ...] = (
         Act(4, "09:30", "housing-admin", "sign", {"sign": "退单", "return_reason": "主责在环保。", "return_basis": "三定规定"}),
         _dispatch(4, "11:00", "ecology", "其他"),
         Act(3, "09:30", "ecology-admin", "sign", {"sign": "退单", "return_reason": "主责在住建。", "return_basis": "三定规定"}),)),
-)  # fmt: skip  # ruff: noqa: E501
+)  # fmt: skip
 
 
 def load_cases(engine: runtime.Engine) -> int:
