@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any
 
 import orjson
-from flask import Response
+from flask import Response, request
 from flask_smorest import Blueprint as SmorestBlueprint
 from marshmallow import Schema
 from sqlalchemy.engine import Connection
@@ -24,6 +24,7 @@ from webui.api.shapes.answers import ProblemDocument
 from webui.transaction import zhiban
 
 View = Callable[..., Any]
+MAX_JSON = 1024 * 1024  # bytes of a body
 KEY = {"in": "path", "name": "key", "description": "流程标识 · Key of the process.", "required": True}
 CASE = {
     "in": "path",
@@ -107,8 +108,12 @@ def post(
     status: int = 200,
     readers: Sequence[str] = access.SIGNED_IN,
     body: type[Schema] | None = None,
+    limit: int = MAX_JSON,
 ) -> Callable[[View], View]:
-    """An endpoint that acts, once for each Idempotency-Key. The view gets a Call (with the body)."""
+    """An endpoint that acts, once for each Idempotency-Key. The view gets a Call (with the body).
+
+    `limit` is the size of the body in bytes.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -130,16 +135,17 @@ def post(
             ("IdempotencyKey", *told.parameters),
             told.upload,
         )
-        return _fasten(blueprint, "POST", rule, run, more, readers, wrong=True, sized=True)
+        return _fasten(blueprint, "POST", rule, run, more, readers, wrong=True, limit=limit)
 
     return decorate
 
 
 def describe(
-    blueprint: Blueprint, method: str, rule: str, told: Told, readers: Sequence[str], *, sized: bool = False
+    blueprint: Blueprint, method: str, rule: str, told: Told, readers: Sequence[str]
 ) -> Callable[[View], View]:
-    """An endpoint that is neither: it answers by itself."""
-    return lambda view: _fasten(blueprint, method, rule, view, told, readers, wrong=sized, sized=sized)
+    """An endpoint that is neither: it answers by itself. One that posts takes a body."""
+    posts = method == "POST"
+    return lambda view: _fasten(blueprint, method, rule, view, told, readers, wrong=posts)
 
 
 def _fasten(
@@ -151,12 +157,28 @@ def _fasten(
     readers: Sequence[str],
     *,
     wrong: bool = False,
-    sized: bool = False,
+    limit: int = MAX_JSON,
 ) -> View:
     """Put the access rule in front, describe everything that may come back, and hang it on the blueprint."""
     public = tuple(readers) == access.PUBLIC
     codes = {*told.errors, 429, 503, *(() if public else (401, 403)), *((422,) if wrong else ())}
-    codes |= {400, 413, 415} if sized else set()
+    codes |= {400, 413, 415} if method == "POST" else set()
+    view = _described(blueprint, view, told, codes, public)
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        request.max_content_length = limit
+        access.admit(readers)
+        return view(*args, **kwargs)
+
+    guarded.access_rule = tuple(readers)  # type: ignore[attr-defined]
+    parameters = ["AcceptLanguage", *told.parameters]
+    blueprint.route(rule, methods=[method], parameters=parameters)(guarded)
+    return guarded
+
+
+def _described(blueprint: Blueprint, view: View, told: Told, codes: set[int], public: bool) -> View:
+    """The view with its description: title, errors, token, upload."""
     for code in sorted(codes):
         chinese, english = TITLES[code]
         view = blueprint.alt_response(
@@ -167,17 +189,8 @@ def _fasten(
     if told.upload is not None:
         content = {"multipart/form-data": {"schema": told.upload}}
         manual["requestBody"] = {"required": True, "content": content}
-    view = blueprint.doc(**manual)(view)
-
-    @wraps(view)
-    def guarded(*args: Any, **kwargs: Any) -> Any:
-        access.admit(readers)
-        return view(*args, **kwargs)
-
-    guarded.access_rule = tuple(readers)  # type: ignore[attr-defined]
-    parameters = ["AcceptLanguage", *told.parameters]
-    blueprint.route(rule, methods=[method], parameters=parameters)(guarded)
-    return guarded
+    described: View = blueprint.doc(**manual)(view)
+    return described
 
 
 def send(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from flask import request
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
@@ -56,22 +55,25 @@ def acting(act: Act) -> Reply:
 def _attempt(act: Act, key: str | None, digest: str) -> Reply:
     with zhiban().writing() as connection:
         actor = access.caller(connection)
-        if key is not None:
-            known = runtime.once(connection, key=key, actor_id=actor.id, digest=digest)
-            if known is not None:
-                return Reply(orjson.loads(known), replayed=True)
-        body = act(connection, actor)
-        if key is not None:
-            answer, now = orjson.dumps(body).decode(), zhiban().clock.now()
-            runtime.remember(connection, key=key, actor_id=actor.id, digest=digest, answer=answer, now=now)
+        if key is None:
+            return Reply(act(connection, actor))
+        known = _known(connection, actor, key, digest)
+        if known is not None:
+            return known
+        body, now = act(connection, actor), zhiban().clock.now()
+        runtime.remember(connection, key=key, actor_id=actor.id, digest=digest, answer=body, now=now)
         return Reply(body)
 
 
 def _stored(key: str, digest: str) -> Reply | None:
     with zhiban().reading() as connection:
-        actor = access.caller(connection)
-        known = runtime.once(connection, key=key, actor_id=actor.id, digest=digest)
-    return None if known is None else Reply(orjson.loads(known), replayed=True)
+        return _known(connection, access.caller(connection), key, digest)
+
+
+def _known(connection: Connection, actor: Actor, key: str, digest: str) -> Reply | None:
+    now = zhiban().clock.now()
+    body = runtime.once(connection, key=key, actor_id=actor.id, digest=digest, now=now)
+    return None if body is None else Reply(body, replayed=True)
 
 
 def _key() -> str | None:

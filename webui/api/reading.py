@@ -18,7 +18,6 @@ from werkzeug.datastructures import FileStorage
 from engine.errors import Invalid, Problem
 from webui.api.access import keepable, printable
 
-MAX_JSON = 1024 * 1024  # bytes
 MAX_DEPTH = 40
 MAX_PROBLEMS = 100
 MULTIPART = "multipart/form-data"
@@ -30,7 +29,6 @@ class Parser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE, "json": RAISE}
 
     def _raw_load_json(self, req: flask.Request) -> Any:
-        req.max_content_length = MAX_JSON
         data = req.get_data(cache=True)
         if not data:
             return missing
@@ -107,12 +105,11 @@ def _problems(messages: Any, path: str) -> Iterator[Problem]:
         yield Problem(messages if str(messages).startswith("api.") else "api.rejected", path, {"count": 1})
 
 
-def uploads(most: Mapping[str, int], limit: int) -> dict[str, list[FileStorage]]:
-    """The files by field; `most` says how many each field takes. `limit` is the size of it all in bytes.
+def uploads(most: Mapping[str, int]) -> dict[str, list[FileStorage]]:
+    """The files by field; `most` says how many each field takes.
 
     Raises Invalid for another content type, and for fields that are unknown or hold too many files.
     """
-    request.max_content_length = limit
     if request.mimetype != MULTIPART:
         raise Invalid("api.415", expected=MULTIPART)
     problems = [Problem("api.unknown_field", printable(name)) for name in request.form]

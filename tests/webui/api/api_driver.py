@@ -17,7 +17,6 @@ APPEAL = {
     "content": "货车每天早上占住厂门，请协调。",
 }
 OTHERS = {**APPEAL, "uscc": "91441802MA5A0B1CXQ", "contact": "梁静", "phone": "13800000002"}
-SPECIAL_CASE = {"values": APPEAL, "process": "appeal"}
 
 
 @dataclass
@@ -86,7 +85,13 @@ def _answer(response: TestResponse) -> Answer:
     return Answer(response.status_code, body, response.headers, response.data)
 
 
-TRIAGE = {"outcome": "派发", "type": "市场监管", "complexity": "一般", "department": "market", "triage_note": "请核实"}
+TRIAGE = {
+    "outcome": "派发",
+    "type": "市场监管",
+    "complexity": "一般",
+    "department": "market",
+    "triage_note": "请核实",
+}
 SIGN = {"sign": "签收"}
 CONTACT = {
     "contacted_at": "2026-03-09 09:00",
@@ -94,7 +99,7 @@ CONTACT = {
     "contact_person": "罗婷",
     "contact_finding": "情况属实",
 }
-HANDLE = {"result": "解决", "answer": "已协调，明日起不再占道。"}
-CALLBACK = {"reached": "是", "contacted_by_department": "是", "solved": "是", "satisfaction": "满意"}
+HANDLE = {"result": "已解决", "answer": "已协调，明日起不再占道。"}
+CALLBACK = {"reached": "接通", "contacted_by_department": "是", "solved": "已解决", "satisfaction": "满意"}
 RATE_SERVICE = {"process_rating": "满意", "result_rating": "非常满意"}
-RATE_ENTERPRISE = {"cooperation_rating": "积极配合"}
+RATE_ENTERPRISE = {"cooperation_rating": "配合"}

@@ -1,5 +1,8 @@
 """One appeal from submission to its end, by nothing but the API."""
 
+from datetime import timedelta
+
+from engine.clock import ControlledClock
 from tests.webui.api.api_driver import (
     APPEAL,
     CALLBACK,
@@ -11,8 +14,6 @@ from tests.webui.api.api_driver import (
     TRIAGE,
 )
 from tests.webui.api.conftest import Login
-from engine.clock import ControlledClock
-from datetime import timedelta
 
 
 def test_an_appeal_runs_from_submission_to_its_end(login: Login, clock: ControlledClock) -> None:

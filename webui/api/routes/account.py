@@ -37,7 +37,7 @@ def _account_named() -> str:
     return f"account:{name.strip().lower()[:80] if isinstance(name, str) else ''}"
 
 
-@describe(routes, "POST", "/token", NEW_TOKEN, access.PUBLIC, sized=True)
+@describe(routes, "POST", "/token", NEW_TOKEN, access.PUBLIC)
 @limiter.limit("30 per minute")
 @limiter.limit("10 per 5 minutes", key_func=_account_named)
 @routes.arguments(TokenBody)

@@ -137,6 +137,7 @@ def _version(connection: Connection, key: str, version: int | None) -> str:
     answer=Deployed,
     status=201,
     readers=("analyst", "administrator"),
+    limit=LIMIT,
 )
 def deploy(call: Call) -> Any:
     done = repository.deploy(
@@ -158,7 +159,7 @@ def _warning(problem: Problem) -> dict[str, Any]:
 
 def _bundle() -> Bundle:
     """The bundle in this request's parts."""
-    parts = uploads(MOST, LIMIT)
+    parts = uploads(MOST)
     chart = needed(parts["bpmn"], "bpmn")
     folder = PurePosixPath(chart.filename or "process").stem
     tables = {PurePosixPath(file.filename or "").name: file.read() for file in parts["dmn"]}

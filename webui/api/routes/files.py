@@ -9,7 +9,6 @@ from engine import forms
 from engine.errors import NotFound
 from engine.forms.files import LIMIT
 from engine.runtime import queries
-from webui.api import access
 from webui.api.endpoint import FILE, Blueprint, Call, Told, get, post
 from webui.api.problems import explain
 from webui.api.reading import needed, uploads
@@ -39,10 +38,10 @@ _UPLOAD = {
     ),
     answer=File,
     status=201,
-    readers=access.SIGNED_IN,
+    limit=LIMIT + _SLACK,
 )
 def upload(call: Call) -> Any:
-    file = needed(uploads({"file": 1}, LIMIT + _SLACK)["file"], "file")
+    file = needed(uploads({"file": 1})["file"], "file")
     now = zhiban().clock.now()
     return vars(forms.files.keep(call.connection, file.stream, file.filename or "", call.actor.id, now))
 
