@@ -188,6 +188,12 @@ SOUNDNESS = {
         "A parallel split within a loop piles up work at “{name}” (line {line}) without end. "
         "Join it with a parallel gateway before looping back.",
     ),
+    "soundness.crowded": (
+        "并行的两条分支会先后各自进入“{name}”（第 {line} 行），引擎会把它们当成同一次，先到的后续任务会丢失。"
+        "请在它之前用并行网关汇合，或给每条分支画自己的网关。",
+        "Two parallel branches can enter “{name}” (line {line}) one after the other; the engine would take them "
+        "for one, and work of the first would be lost. Join them with a parallel gateway before it.",
+    ),
     "soundness.trapped": (
         "走到“{name}”（第 {line} 行）之后，案件再也到不了结束。请从这个循环画一条出路。",
         "Once at “{name}” (line {line}) a case can never end. Draw a way out of the loop.",

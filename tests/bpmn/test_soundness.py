@@ -53,6 +53,22 @@ def test_a_parallel_split_into_an_exclusive_join_just_passes_twice():
     sound("s>p1>u1>x1>u3>e p1>u2>x1")
 
 
+def test_two_branches_that_enter_one_parallel_gateway_by_themselves_are_refused():
+    assert broken("s>p1>u1>x1>p2>u3>e p1>u2>x1 p2>u4>e") == [("crowded", "p2")]
+    assert broken("s>p1>u1>x1>i1>u3>e p1>u2>x1 i1>u4>e") == [("crowded", "i1")]
+    sound("s>p1>u1>p3>p2>u3>e p1>u2>p3 p2>u4>e")
+
+
+def test_a_gateway_that_a_loop_comes_back_to_is_not_crowded():
+    sound("s>x1>p1>u1>p2>x2>e p1>u2>p2 x2>x1")
+
+
+def test_a_reminder_that_tells_two_parties_at_once_is_not_crowded():
+    own = {"b1": boundary("b1", "u1", interrupting=False)}
+    sound("s>u1>x1>u1 x1>e b1>p1>t1>e2 p1>t2>e2", own)
+    assert broken("s>u1>x1>u1 x1>e b1>p1>u2>e2 p1>t2>e2", own) == [("crowded", "p1")]
+
+
 def test_several_flows_into_a_task_merge():
     sound("s>x1>u1>e x1>u2>u1")
 
@@ -235,6 +251,23 @@ def test_moving_one_token_at_a_time_finds_what_every_order_finds(text):
     assert set(search.stuck) == stuck
     assert net.fired == plain.fired
     assert (ENDED in search.after) == (ENDED in after)
+
+
+@settings(max_examples=200, deadline=None)
+@given(ways(), st.sampled_from(["p1", "p2", "p3"]))
+def test_tokens_that_meet_before_a_gateway_are_found_as_in_every_order(text, gateway):
+    diagram = draw(text)
+    truth = every_order(Net(diagram, "process", {}, blocked=gateway), 1500)
+    search = Search(Net(diagram, "process", {}, blocked=gateway), 5_000)
+    search.run()
+    if truth is not None:
+        ways_in = set(diagram.elements[gateway].incoming)
+        assert most(search.before, ways_in) == most(truth[1], ways_in)
+
+
+def most(markings, places) -> int:
+    """The most tokens that ever stand at one of the places."""
+    return max((count for marking in markings for place, count in marking if place in places), default=0)
 
 
 @settings(max_examples=200, deadline=None)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.bpmn import messages as _messages  # noqa: F401  teaches the sentences
+from engine.bpmn.lint.context import waits
 from engine.bpmn.model import Diagram, Element
 from engine.bpmn.soundness.net import ENDED, JOINING, Marking, Net, Outcome, reach
 from engine.bpmn.soundness.search import Search
@@ -48,12 +49,15 @@ def explore(diagram: Diagram, bound: int = BOUND) -> Soundness:
         net = Net(diagram, scope, outcomes)
         search = Search(net, bound - used)
         search.run()
+        used += len(search.after)
         found = list(_verdict(net, search))
+        if not found:
+            found, more, complete = _crowded(net, bound - used)
+            used, search.complete = used + more, search.complete and complete
         # What is reported inside a sub-process must not be reported again for all that follows it.
         certain = search.complete and net.understood
         normal = bool(found) or not certain or ENDED in search.after
         outcomes[scope] = Outcome(normal, frozenset(net.thrown), certain)
-        used += len(search.after)
         proven = proven and certain
         problems += found
     order = {key: number for number, key in enumerate(diagram.elements)}
@@ -106,6 +110,26 @@ def _entered(net: Net, search: Search, trapped: set[Marking]) -> Element:
     """Where a case walks into a circle it can't leave: what it reaches with the first such marking."""
     first = next(marking for marking in search.before if marking in trapped)
     return net.node(min((place for place, _ in first), key=lambda place: (*net.rank(place), str(place))))
+
+
+def _crowded(net: Net, bound: int) -> tuple[list[Problem], int, bool]:
+    """The gateways that two tokens reach by one way, neither of them come from the other.
+
+    A gateway of the engine keeps one account: it would take the second token for the first come again,
+    and let go of what the first has started. Also how many markings were seen, and whether that was all.
+    """
+    found, used, complete = [], 0, True
+    for gateway in [e for e in net.diagram.within(net.scope) if e.kind in JOINING]:
+        if not any(waits(net.diagram, net.diagram.elements[key]) for key in reach(gateway.id, net.after)):
+            continue
+        search = Search(Net(net.diagram, net.scope, net.outcomes, blocked=gateway.id), bound - used)
+        search.run()
+        used += len(search.after)
+        complete = complete and search.complete
+        ways = set(gateway.incoming)
+        if any(count > 1 and place in ways for marking in search.before for place, count in marking):
+            found.append(_about("soundness.crowded", gateway))
+    return found, used, complete
 
 
 def _dead(net: Net, stuck: set[str]) -> list[Element]:

@@ -54,11 +54,15 @@ def reach(start: str, after: Callable[[str], Iterable[str]]) -> frozenset[str]:
 
 @dataclass
 class Net:
-    """A scope of a diagram. `fired` gathers the elements that a token reached, `thrown` what leaves it."""
+    """A scope of a diagram. `fired` gathers the elements that a token reached, `thrown` what leaves it.
+
+    Nothing passes `blocked`, where one is named: so one sees how many tokens come to it by themselves.
+    """
 
     diagram: Diagram
     scope: str
     outcomes: Mapping[str, Outcome]
+    blocked: str = ""
     fired: set[str] = field(default_factory=set)
     thrown: set[Thrown] = field(default_factory=set)
     understood: bool = True
@@ -108,6 +112,8 @@ class Net:
         node = self.node(place)
         if not isinstance(place, str):
             return self._at_work(marking, place, node)
+        if node.id == self.blocked:
+            return []
         if node.kind in JOINING:
             found = self._join(marking, node)
         elif node.kind in CHOOSING and node.outgoing:
