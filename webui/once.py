@@ -2,17 +2,18 @@
 
 Every form carries a token made when it was shown. Where it led is remembered under the token in the
 same transaction; the same form sent again leads to the same place, a changed form under a used token
-is refused by the runtime as a conflict.
+is a conflict, and is shown again under a token of its own.
 """
 
 import hashlib
 import secrets
 from collections.abc import Callable
 
-from flask import request
+from flask import g, request
 from sqlalchemy.engine import Connection
 
 from engine import runtime
+from engine.errors import Conflict
 
 from .access import the_actor
 from .transaction import zhiban
@@ -22,8 +23,9 @@ NOT_CONTENT = (FIELD, "csrf_token")
 
 
 def token() -> str:
-    """A token for a form about to be shown; the one it was sent with, where it is shown again."""
-    return request.form.get(FIELD) or secrets.token_urlsafe(18)
+    """A token for a form about to be shown; one shown again keeps its own, unless that is spent."""
+    kept = "" if g.get("once_spent") else request.form.get(FIELD, "")
+    return kept or secrets.token_urlsafe(18)
 
 
 def once(connection: Connection, act: Callable[[], str]) -> str:
@@ -32,7 +34,11 @@ def once(connection: Connection, act: Callable[[], str]) -> str:
     if not key:
         return act()
     digest, now = _digest(), zhiban().clock.now()
-    known = runtime.once(connection, key=key, actor_id=actor, digest=digest, now=now)
+    try:
+        known = runtime.once(connection, key=key, actor_id=actor, digest=digest, now=now)
+    except Conflict as error:
+        g.once_spent = True
+        raise Conflict("webui.sent_before") from error
     if known is not None:
         return known
     address = act()

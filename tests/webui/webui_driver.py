@@ -39,7 +39,9 @@ class Browser:
         """Fill in and send the page's form (the one whose address ends with `to`)."""
         form = self.form(to)
         body: dict[str, Any] = {}
+        areas = {area.get("name") for area in form.xpath(".//textarea")}
         for name, value in form.form_values():
+            value = value.removeprefix("\n") if name in areas else value  # as browsers do
             body.setdefault(name, []).append(value)
         for name, value in (values or {}).items():
             body[name] = value if isinstance(value, list) else [value]

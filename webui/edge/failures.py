@@ -22,9 +22,10 @@ SENTENCES = {
         "您的账号没有打开这个页面的权限。如果工作需要，请联系本单位管理员。",
         "Your account may not open this page. If your work needs it, ask your administrator.",
     ),
-    "webui.sign_in_failed": (
-        "账号或密码不对，请核对后重新输入。",
-        "The account or the password is wrong. Check both and try again.",
+    "webui.sent_before": (
+        "这张表单已经提交过一次，这次的改动没有生效。请先查看已提交的事项；确实需要时再提交。",
+        "This form was submitted before, and its changes were not taken. Look at what you submitted first; "
+        "submit again only if you need to.",
     ),
     "webui.400": (
         "页面已过期或内容不完整。请返回上一页，刷新后重新提交。",
