@@ -138,10 +138,20 @@ def release(
     return _hand(engine, connection, task, actor, None, "task.released", version)
 
 
+def lock_case(connection: Connection, case_id: str) -> history.Head:
+    """Hold the case until the transaction ends, and return its history's head.
+
+    Every transaction takes this lock before those of the case's tasks and timers: two that took
+    them in different orders would wait for each other for ever.
+    """
+    seq, before = _lock_head(connection, key=case_id)[0]
+    return history.Head(seq, before)
+
+
 def _locked(connection: Connection, task_id: str) -> dict[str, Any]:
     """The task as it is while its case is locked: who waits for a lock must look again behind it."""
     task = read_task(connection, task_id)
-    _lock_head(connection, key=task["case_id"])
+    lock_case(connection, task["case_id"])
     return read_task(connection, task_id)
 
 
@@ -167,10 +177,9 @@ def _hand(
 
 def record(engine: Engine, connection: Connection, case_id: str, happened: list[Event], actor: str) -> None:
     """Add events to a case's history outside a step. The warm run stays valid under the new hash."""
-    seq, before = _lock_head(connection, key=case_id)[0]
-    now = engine.clock.now()
-    head = history.append(connection, case_id, history.Head(seq, before), happened, at=now, actor=actor)
+    before, now = lock_case(connection, case_id), engine.clock.now()
+    head = history.append(connection, case_id, before, happened, at=now, actor=actor)
     _move_head(connection, key=case_id, seq=head.seq, hash=head.hash)
-    run = engine.warm.take(case_id, before)
+    run = engine.warm.take(case_id, before.hash)
     if run is not None:
         engine.warm.keep(case_id, head.hash, run)

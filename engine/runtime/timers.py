@@ -18,7 +18,7 @@ from engine.errors import NotFound
 from engine.history import Event
 from engine.identity import Actor
 from engine.runtime.engine import Engine
-from engine.runtime.guards import record
+from engine.runtime.guards import lock_case, record
 from engine.runtime.steps import fire
 from engine.runtime.tables import incidents, timers
 
@@ -80,6 +80,7 @@ def _fire_one(engine: Engine, owner: str, row: tuple[Any, ...]) -> int:
     key, case_id, token, element, due, attempts = row
     try:
         with engine.writing() as connection:
+            lock_case(connection, case_id)
             if _take.count(connection, key=key, owner=owner) != 1:
                 return 0  # cleared by a step meanwhile, or the lease ran out and another has it
             fire(engine, connection, case_id=case_id, token=token, element=element, due=due)
@@ -96,6 +97,7 @@ def _failed(
     now, stuck = engine.clock.now(), attempts >= len(RETRIES)
     later = now if stuck else now + timedelta(seconds=RETRIES[attempts])
     with engine.writing() as connection:
+        lock_case(connection, case_id)
         how = "stuck" if stuck else "waiting"
         held = _give_back.count(connection, key=key, owner=owner, failures=attempts + 1, how=how, at=later)
         if stuck and held:
@@ -139,6 +141,7 @@ def retry(engine: Engine, connection: Connection, *, actor: Actor, incident_id: 
     ).first()
     if found is None:
         raise NotFound("runtime.no_incident")
+    lock_case(connection, found.case_id)
     again = sa.update(timers).where(timers.c.id == found.timer_id)
     connection.execute(again.values(state="waiting", attempts=0, retry_at=now))
     event = Event("incident.retried", found.element, {"incident": incident_id})

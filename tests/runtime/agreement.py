@@ -1,0 +1,109 @@
+"""Whether a case's stored run and its rows say the same, and whether it can still go on."""
+
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from SpiffWorkflow.util.task import TaskState
+from sqlalchemy.engine import Connection
+
+from engine import runtime
+from engine.bpmn import stepping
+from engine.history import events
+from engine.migrations.schema import metadata
+from engine.runtime.tables import (
+    case_states,
+    cases,
+    incidents,
+    task_candidates,
+    tasks,
+    timers,
+)
+
+
+def stored_run(engine: runtime.Engine, connection: Connection, case_id: str) -> stepping.Run:
+    row = connection.execute(sa.select(cases).where(cases.c.id == case_id)).one()
+    state = connection.execute(sa.select(case_states).where(case_states.c.case_id == case_id)).one()
+    definition = engine.definitions.get(connection, row.definition_id)
+    return stepping.load(definition.program, {}, bytes(state.tokens), bytes(state.variables))
+
+
+def waiting_tasks(run: stepping.Run) -> dict[int, str]:
+    return {
+        t.id: t.task_spec.element.id
+        for t in run.all_tokens()
+        if t._state == TaskState.READY and t.task_spec.manual
+    }
+
+
+def waiting_timers(run: stepping.Run) -> dict[tuple[int, str], Any]:
+    """Token and element of everything that waits for a moment, read from the tokens themselves."""
+    found = {}
+    for token in run.all_tokens():
+        if token._state == TaskState.WAITING:
+            if "due" in token.internal_data:
+                found[token.id, token.task_spec.element.id] = token.internal_data["due"]
+            for branch, due in token.internal_data.get("branches", {}).items():
+                found[token.id, branch] = due
+    return found
+
+
+def agree(engine: runtime.Engine, case_id: str) -> None:
+    """Raise AssertionError unless rows and run agree, and the case has something that moves it (I4)."""
+    with engine.reading() as connection:
+        run = stored_run(engine, connection, case_id)
+        case = connection.execute(sa.select(cases).where(cases.c.id == case_id)).one()
+        own = connection.execute(sa.select(tasks).where(tasks.c.case_id == case_id)).all()
+        clocks = connection.execute(sa.select(timers).where(timers.c.case_id == case_id)).all()
+        offered = connection.execute(
+            sa.select(task_candidates.c.name, tasks.c.id, tasks.c.state)
+            .join(tasks, tasks.c.id == task_candidates.c.task_id)
+            .where(tasks.c.case_id == case_id)
+        ).all()
+        held = connection.execute(
+            sa.select(incidents.c.id).where(incidents.c.case_id == case_id, incidents.c.resolved_at.is_(None))
+        ).all()
+        openings = connection.execute(
+            sa.select(events.c.data).where(events.c.chain == case_id, events.c.kind == "task.opened")
+        ).scalars()
+        promised = {d["task"]: d for d in map(orjson.loads, openings)}
+    waiting = [row for row in own if row.state == "open"]
+    assert {row.token: row.element for row in waiting} == waiting_tasks(run)
+    assert {(row.token, row.element): row.due_at for row in clocks} == waiting_timers(run)
+    assert all(row.state == "open" for row in offered), "a finished task keeps no candidates"
+    for row in waiting:
+        names = sorted(name for name, task, _ in offered if task == row.id)
+        assert names == sorted(set(promised[row.id]["candidates"]))
+        assert names or row.assignee, f"nobody can do {row.element}"
+    assert (case.state == "ended") == run.is_completed()
+    assert (case.ended_at is not None) == (case.state == "ended")
+    assert case.state == "ended" or waiting or clocks or held, "nothing moves this case"
+
+
+def intact(engine: runtime.Engine) -> None:
+    """Every chain of the history holds."""
+    with engine.reading() as connection:
+        assert runtime.verify_history(connection) == []
+
+
+LEASE = ("lease", "lease_until")
+
+
+def picture(engine: runtime.Engine) -> dict[str, list[tuple[Any, ...]]]:
+    """Everything that is stored, except who is about to fire a timer: that is no effect."""
+    found = {}
+    with engine.reading() as connection:
+        for table in metadata.sorted_tables:
+            columns = [c for c in table.c if c.name not in LEASE]
+            rows = connection.execute(sa.select(*columns)).all()
+            found[table.name] = sorted((tuple(row) for row in rows), key=repr)
+    return found
+
+
+def sizes(engine: runtime.Engine) -> dict[str, int]:
+    """How many rows each table has."""
+    with engine.reading() as connection:
+        return {
+            table.name: connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+            for table in metadata.sorted_tables
+        }
