@@ -1,0 +1,5 @@
+"""Outbound channels, a leaf library: it knows neither Flask nor the database.
+
+Notices are kept in the outbox and read on the platform itself; a channel that carries them further
+stands here as one module.
+"""
