@@ -5,7 +5,7 @@ already gives that version back.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -78,10 +78,10 @@ class Checked:
 def check(bundle: Bundle, *, operations: Mapping[str, Any]) -> Checked:
     """Read everything in the bundle and lint it. Invalid carries every problem found, each with its mend."""
     problems: list[Problem] = []
-    diagram = _collect(problems, lambda: read(bundle.diagram))
+    diagram = _collect(problems, "", read, bundle.diagram)
     read_forms: dict[str, forms.Form] = {}
     for key, content in bundle.forms.items():
-        form = _collect(problems, lambda k=key, c=content: forms.read(c, k))
+        form = _collect(problems, f"{key}.json", forms.read, content, key)
         if form is not None:
             read_forms[key] = form
     by_decision = _read_decisions(bundle, problems)
@@ -116,21 +116,20 @@ def _soundness(diagram: Diagram, problems: list[Problem]) -> tuple[Problem, ...]
     return () if found.proven else (Problem("repository.not_proven", diagram.process),)
 
 
-def _collect(problems: list[Problem], attempt: Callable[[], Any]) -> Any:
-    """What `attempt` gives, or None with its problems noted, so that all are told at once."""
+def _collect(problems: list[Problem], file: str, read_it: Callable[..., Any], *given: Any) -> Any:
+    """What reading gives, or None with its problems noted behind the file's name, so that all are told."""
     try:
-        return attempt()
+        return read_it(*given)
     except Invalid as error:
-        problems.extend(
-            error.problems or [Problem(error.code, str(error.facts.get("where", "")), error.facts)]
-        )
+        found = error.problems or [Problem(error.code, str(error.facts.get("where", "")), error.facts)]
+        problems.extend(replace(p, where=": ".join(filter(None, (file, p.where)))) for p in found)
         return None
 
 
 def _read_decisions(bundle: Bundle, problems: list[Problem]) -> dict[str, decisions.Decisions]:
     found: dict[str, decisions.Decisions] = {}
     for name, content in bundle.decisions.items():
-        model = _collect(problems, lambda n=name, c=content: decisions.read(c, n))
+        model = _collect(problems, name, decisions.read, content, name)
         for decision in model.ids if model is not None else ():
             if decision in found:
                 problems.append(Problem("repository.same_decision", name, {"decision": decision}))

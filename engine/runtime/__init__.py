@@ -60,9 +60,9 @@ def definition(engine: Engine, connection: Connection, definition_id: str) -> De
 def startable(connection: Connection, actor: Actor) -> list[tuple[str, str, str]]:
     """(key, name, definition id) of the newest version of every process this person may start."""
     newest = sa.select(definitions.c.key, sa.func.max(definitions.c.version).label("version"))
-    newest = newest.group_by(definitions.c.key).subquery()
-    same = sa.and_(newest.c.key == definitions.c.key, newest.c.version == definitions.c.version)
-    rows = connection.execute(sa.select(definitions).join(newest, same).order_by(definitions.c.name))
+    latest = newest.group_by(definitions.c.key).subquery()
+    same = sa.and_(latest.c.key == definitions.c.key, latest.c.version == definitions.c.version)
+    rows = connection.execute(sa.select(definitions).join(latest, same).order_by(definitions.c.name))
     return [
         (row.key, row.name, row.id)
         for row in rows

@@ -112,7 +112,7 @@ def _visible(actor: Actor) -> sa.ColumnElement[bool]:
         .join(task_candidates, task_candidates.c.task_id == tasks.c.id)
         .where(task_candidates.c.name.in_([*actor.groups, actor.id]), tasks.c.assignee.is_(None))
     )
-    rules = [cases.c.id.in_(taken), cases.c.id.in_(offered)]
+    rules: list[sa.ColumnElement[bool]] = [cases.c.id.in_(taken), cases.c.id.in_(offered)]
     if actor.enterprise:
         rules.append(cases.c.enterprise == actor.enterprise)
     if actor.department and not actor.roles.isdisjoint({"admin", "handler"}):

@@ -65,6 +65,7 @@ def inbox(
 ) -> list[TaskRow]:
     """The tasks of one tab: open ones by urgency, then deadline; finished ones newest first."""
     query = select_tasks().where(_belongs(actor, tab))
+    order: tuple[sa.ColumnElement[Any], ...]
     if tab in ("todo", "claimable"):
         order = (
             tasks.c.urgent.desc(),
