@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from sqlalchemy.engine import Connection
 
 from engine import runtime
@@ -13,6 +13,8 @@ from webui.present import show
 from webui.present.picture import picture
 from webui.present.telling import Telling
 from webui.transaction import reading, zhiban
+
+MOST = 120  # entries of the course that a page shows unless it is asked for all
 
 pages = Blueprint("case", __name__, url_prefix="/cases")
 
@@ -25,11 +27,13 @@ def case(connection: Connection, case_id: str) -> Any:
     row, actor = _guarded(connection, case_id), the_actor()
     told = Telling(connection, row, actor)
     open_tasks = queries.open_tasks(connection, case_id)
+    entries, left_out = told.timeline(open_tasks, None if "all" in request.args else MOST)
     return show(
         connection,
         "case_outward.html" if told.view.outward else "case.html",
         case=told.view.case(),
-        entries=told.timeline(open_tasks),
+        entries=entries,
+        left_out=left_out,
         files=told.attachments(),
         open_tasks=open_tasks,
         mine=[task for task in open_tasks if _may(connection, task)],

@@ -144,13 +144,13 @@ def _page(
     typed: dict[str, Any] | None = None,
     problems: Any = (),
     conflict: str = "",
-) -> str:
+) -> Any:
     row, actor = queries.task(connection, task_id), the_actor()
     case = queries.case(connection, row.case_id)
     disclosure.guard(connection, actor, case)
     state = _state(connection, row)
     if actor.kind == "enterprise" and state != "mine":
-        raise NotAllowed("runtime.not_candidate", task=row.name)
+        return _instead(row, state)
     views: list[Any] = []
     if state == "mine":
         views = filling.drawn(
@@ -171,3 +171,10 @@ def _page(
         version=row.version,
         submit=_("提交"),
     )
+
+
+def _instead(row: queries.TaskRow, state: str) -> Any:
+    """An enterprise that comes back to what it has done is shown its case."""
+    if state == "over" and not row.internal:
+        return redirect(url_for("case.case", case_id=row.case_id))
+    raise NotAllowed("runtime.not_candidate", task=row.name)

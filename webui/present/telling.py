@@ -56,10 +56,12 @@ class Telling:
         kept = kept[:1] + kept[1:][-most:]
         return [Part(self._title(row), row.actor_name, row.at, self._answers(row), n) for row, n in kept]
 
-    def timeline(self, open_tasks: Iterable[queries.TaskRow]) -> list[Entry]:
-        """The course, oldest first, with what is waiting at the end."""
+    def timeline(
+        self, open_tasks: Iterable[queries.TaskRow], most: int | None = None
+    ) -> tuple[list[Entry], int]:
+        """The course, oldest first, with what is waiting at the end; and how many entries were left out."""
         waiting = self.view.shown(open_tasks)
-        return timeline(self._history, waiting, self._answers, self._holder)
+        return timeline(self._history, waiting, self._answers, self._holder, most)
 
     def attachments(self) -> list[Attachment]:
         """The case's files that this reader may have."""

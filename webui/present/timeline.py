@@ -51,25 +51,33 @@ def timeline(
     open_tasks: Iterable[TaskRow],
     answers_of: Callable[[HistoryRow], list[Answer]],
     holder: Callable[[TaskRow], str],
-) -> list[Entry]:
-    """What the reader may know, oldest first, with what is waiting at the end."""
-    return _entries(history, answers_of) + [_waiting(task, holder(task)) for task in open_tasks]
+    most: int | None = None,
+) -> tuple[list[Entry], int]:
+    """What the reader may know, oldest first, with what is waiting at the end.
+
+    With `most`, a longer course shows its beginning and its last entries; the number says how many
+    are left out between them.
+    """
+    told = _counted(row for row in history if row.kind in TELL)
+    kept = told if most is None or len(told) <= most else told[:1] + told[-(most - 1) :]
+    entries = [_entry(row, again, answers_of(row)) for row, again in kept]
+    return entries + [_waiting(task, holder(task)) for task in open_tasks], len(told) - len(kept)
 
 
-def _entries(rows: Iterable[HistoryRow], answers_of: Callable[[HistoryRow], list[Answer]]) -> list[Entry]:
+def _counted(rows: Iterable[HistoryRow]) -> list[tuple[HistoryRow, int]]:
+    """Each row with how often its step was finished by then; 1 for what is not the end of a step."""
     seen: Counter[str] = Counter()
-    entries = []
+    counted = []
     for row in rows:
-        if row.kind not in TELL:
-            continue
-        title, tone = TELL[row.kind](row)
-        again = 1
         if row.kind == "task.completed":
             seen[row.element] += 1
-            again = seen[row.element]
-        who = row.actor_name if row.kind in BY_PEOPLE else ""
-        entries.append(Entry(row.at, title, tone, who, again, answers_of(row)))
-    return entries
+        counted.append((row, seen[row.element] if row.kind == "task.completed" else 1))
+    return counted
+
+
+def _entry(row: HistoryRow, again: int, entered: list[Answer]) -> Entry:
+    title, tone = TELL[row.kind](row)
+    return Entry(row.at, title, tone, row.actor_name if row.kind in BY_PEOPLE else "", again, entered)
 
 
 def _waiting(task: TaskRow, who: str) -> Entry:
