@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -121,6 +122,26 @@ def _print_logins(accounts: list[people.DemoAccount]) -> None:
 def scenario(paths: tuple[Path, ...]) -> None:
     """Run scenario files against the real engine with a clock of their own."""
     sys.exit(run_scenarios(paths, click.echo))
+
+
+@cli.command()
+@click.option("--closing", type=click.DateTime(["%H:%M"]), help="When a working day closes, such as 17:30.")
+@click.option("--opening", help="Working hours, such as 09:00-12:00,13:30-17:30.")
+@click.pass_obj
+def calendar(url: str, closing: datetime | None, opening: str | None) -> None:
+    """Show the working calendar's years and hours, or set the hours for deadlines computed from now on."""
+    engine = _engine(url)
+    with engine.writing() as connection:
+        present = worktime.load(connection)
+        if closing or opening:
+            hours = worktime.read_hours(opening) if opening else present.opening
+            worktime.set_hours(
+                connection, opening=hours, closing=closing.time() if closing else present.closing
+            )
+            present = worktime.load(connection)
+    periods = "，".join(f"{begin:%H:%M}–{end:%H:%M}" for begin, end in present.opening)
+    say.print(f"工作时间 {periods}；截止 {present.closing:%H:%M}")
+    say.print(f"已公布年份 {'、'.join(str(year) for year in sorted(present.years))}；其他年份的期限为暂定")
 
 
 @cli.command()

@@ -6,7 +6,7 @@ Domain packages register theirs when the application is composed; the runtime ne
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,11 +15,12 @@ from sqlalchemy.engine import Connection
 from engine import feel, worktime
 from engine.bpmn.model import Element
 from engine.clock import as_utc, local
-from engine.database import Prepared
+from engine.database import Moment, Prepared
 from engine.errors import Invalid
 from engine.history import Event
 from engine.outbox import TEMPLATES, Notice
 from engine.repository import Definition
+from engine.runtime.tables import cases
 
 
 @dataclass
@@ -106,6 +107,11 @@ def standard_operations() -> Operations:
         )
     )
     operations.register(Operation("issue number", {"pattern": True}, ("number",), _issue_number))
+    operations.register(
+        Operation(
+            "find similar", {"enterprise": True, "type": True, "days": False}, ("numbers",), _find_similar
+        )
+    )
     return operations
 
 
@@ -136,6 +142,31 @@ def _record_assessment(host: StepHost, parameters: Mapping[str, Any], element: E
 
 def _issue_number(host: StepHost, parameters: Mapping[str, Any], element: Element) -> Mapping[str, Any]:
     return {"number": next_number(host.connection, str(parameters["pattern"]), host.now)}
+
+
+_SIMILAR = Prepared(
+    sa.select(cases.c.number)
+    .where(
+        cases.c.enterprise == sa.bindparam("who"),
+        cases.c.started_at >= sa.bindparam("since", type_=Moment),
+        cases.c.type == sa.bindparam("kind"),
+        cases.c.id != sa.bindparam("self"),
+    )
+    .order_by(cases.c.started_at.desc())
+    .limit(5)
+)
+
+
+def _find_similar(host: StepHost, parameters: Mapping[str, Any], element: Element) -> Mapping[str, Any]:
+    """Numbers of the enterprise's last cases of the same type, newest first: a hint of a repeat.
+
+    `days` is how far to look back, in calendar days; 30 unless given (domain rule P01.1).
+    """
+    days = int(parameters.get("days") or 30)
+    since = host.now - timedelta(days=days)
+    who, kind = str(parameters["enterprise"]), str(parameters["type"])
+    found = _SIMILAR(host.connection, who=who, since=since, kind=kind, self=host.case["id"])
+    return {"numbers": [number for (number,) in found]}
 
 
 _COUNT = Prepared(

@@ -4,7 +4,7 @@ from engine.worktime import messages as messages
 from engine.worktime.calendar import CLOSING, LONGEST, OPENING, Calendar, at, day_of
 from engine.worktime.deadlines import Deadline, in_words
 from engine.worktime.functions import functions
-from engine.worktime.store import load, publish_year, seed, set_hours
+from engine.worktime.store import load, publish_year, read_hours, seed, set_hours
 
 __all__ = [
     "CLOSING",
@@ -18,6 +18,7 @@ __all__ = [
     "in_words",
     "load",
     "publish_year",
+    "read_hours",
     "seed",
     "set_hours",
 ]

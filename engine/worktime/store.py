@@ -116,7 +116,7 @@ def _read(connection: Connection) -> Calendar:
     return Calendar(
         {day: worked for day, worked in days},
         frozenset(years),
-        opening=_read_hours(hours.opening),
+        opening=read_hours(hours.opening),
         closing=time.fromisoformat(hours.closing),
     )
 
@@ -139,6 +139,10 @@ def _written(opening: Hours) -> str:
     return " ".join(f"{start:%H:%M}-{end:%H:%M}" for start, end in opening)
 
 
-def _read_hours(text: str) -> Hours:
-    periods = (period.split("-") for period in text.split())
-    return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in periods)
+def read_hours(text: str) -> Hours:
+    """Opening periods from `09:00-12:00 13:30-17:30`; commas do as well. Invalid for anything else."""
+    try:
+        periods = [period.split("-") for period in text.replace(",", " ").split()]
+        return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in periods)
+    except ValueError:
+        raise errors.Invalid("worktime.opening") from None

@@ -55,7 +55,7 @@ class Node:
             my_task._ready()
 
     def _on_ready(self, my_task: Token) -> None:
-        self._on_ready_hook(my_task)  # type: ignore[attr-defined]
+        self._on_ready_hook(my_task)
 
     def _on_ready_hook(self, my_task: Token) -> None:
         super()._on_ready_hook(my_task)  # type: ignore[misc]
