@@ -194,7 +194,7 @@ def test_the_same_request_twice_at_once_makes_one_case(platform: Platform) -> No
 
     for round_ in range(ROUNDS):
         before, key = sizes(platform.engine), f"key-{round_}"
-        results = at_once(*(lambda e=e: submit(e, key) for e in workers(platform)))
+        results = at_once(*(lambda e=e, key=key: submit(e, key) for e in workers(platform)))
         for result in results:
             assert isinstance(result, str) or is_duplicate(result), repr(result)
         assert submit(platform.engine, key) in results, (

@@ -1,0 +1,11 @@
+"""The platform of the runtime's tests, to deploy on."""
+
+import pytest
+from sqlalchemy.engine import Engine
+
+from tests.runtime.stage import Platform, open_platform
+
+
+@pytest.fixture
+def platform(database: Engine) -> Platform:
+    return open_platform(database)
