@@ -12,6 +12,7 @@ from webui.api import access, problems
 from webui.api.endpoint import send
 from webui.api.routes import account, cases, definitions, files, tasks
 from webui.api.shapes.answers import Moment, ProblemDocument
+from webui.edge.language import LANGUAGES
 from webui.edge.security import csrf
 
 PREFIX = "/api/v1"
@@ -53,6 +54,9 @@ class _Api(Api):  # type: ignore[misc]
     def _register_error_handlers(self) -> None:
         """Errors are answered by webui.api.problems, and only below our prefix."""
 
+    def _register_pagination_header(self) -> None:
+        """Pages tell their total in the body."""
+
 
 def register(app: Flask) -> None:
     """Hang the API on `app`."""
@@ -87,4 +91,5 @@ def _describe(app: Flask, api: Api) -> None:
 def _choose_language() -> None:
     """Programs ask for a language by header; pages keep theirs in a cookie."""
     if request.path.startswith("/api/"):
-        g.language = request.accept_languages.best_match(["zh", "en"], "zh")
+        wished = (tag.partition("-")[0].lower() for tag in request.accept_languages.values())
+        g.language = next((tag for tag in wished if tag in LANGUAGES), "zh")

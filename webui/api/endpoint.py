@@ -5,7 +5,7 @@ reads; what changes something runs in one that writes, and is answered after its
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any
 
@@ -62,7 +62,7 @@ class Told:
     title: str
     description: str
     errors: Sequence[int] = ()
-    parameters: Sequence[Any] = ()
+    parameters: Sequence[Any] = ()  # the address's own parts
     upload: dict[str, Any] | None = None  # OpenAPI schema of a multipart body
 
 
@@ -94,7 +94,8 @@ def get(
         run = described(run)
         if query is not None:
             run = blueprint.arguments(query, location="query")(run)
-        return _fasten(blueprint, "GET", rule, run, told, readers, wrong=query is not None)
+        asked = [] if query is None else [{"in": "query", "schema": query}]
+        return _fasten(blueprint, "GET", rule, run, told, readers, asked)
 
     return decorate
 
@@ -128,14 +129,8 @@ def post(
         if body is not None:
             required = any(field.required for field in body().fields.values())
             run = blueprint.arguments(body, required=required)(run)
-        more = Told(
-            told.title,
-            told.description,
-            (409, *told.errors),
-            ("IdempotencyKey", *told.parameters),
-            told.upload,
-        )
-        return _fasten(blueprint, "POST", rule, run, more, readers, wrong=True, limit=limit)
+        more = replace(told, errors=(409, *told.errors))
+        return _fasten(blueprint, "POST", rule, run, more, readers, ["IdempotencyKey"], limit)
 
     return decorate
 
@@ -144,8 +139,7 @@ def describe(
     blueprint: Blueprint, method: str, rule: str, told: Told, readers: Sequence[str]
 ) -> Callable[[View], View]:
     """An endpoint that is neither: it answers by itself. One that posts takes a body."""
-    posts = method == "POST"
-    return lambda view: _fasten(blueprint, method, rule, view, told, readers, wrong=posts)
+    return lambda view: _fasten(blueprint, method, rule, view, told, readers, [])
 
 
 def _fasten(
@@ -155,36 +149,40 @@ def _fasten(
     view: View,
     told: Told,
     readers: Sequence[str],
-    *,
-    wrong: bool = False,
+    asked: list[Any],
     limit: int = MAX_JSON,
 ) -> View:
     """Put the access rule in front, describe everything that may come back, and hang it on the blueprint."""
     public = tuple(readers) == access.PUBLIC
-    codes = {*told.errors, 429, 503, *(() if public else (401, 403)), *((422,) if wrong else ())}
-    codes |= {400, 413, 415} if method == "POST" else set()
-    view = _described(blueprint, view, told, codes, public)
+    codes = {*told.errors, 429, 503, *(() if public else (401, 403))}
+    codes |= {400, 413, 415, 422} if method == "POST" else {422} if asked else set()
+    view = _described(blueprint, view, told, codes, public, asked)
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
         request.max_content_length = limit
-        access.admit(readers)
-        return view(*args, **kwargs)
+        try:
+            access.admit(readers)
+            return view(*args, **kwargs)
+        finally:
+            request.close()  # uploads lie in temporary files
 
     guarded.access_rule = tuple(readers)  # type: ignore[attr-defined]
-    parameters = ["AcceptLanguage", *told.parameters]
-    blueprint.route(rule, methods=[method], parameters=parameters)(guarded)
+    blueprint.route(rule, methods=[method], parameters=list(told.parameters))(guarded)
     return guarded
 
 
-def _described(blueprint: Blueprint, view: View, told: Told, codes: set[int], public: bool) -> View:
-    """The view with its description: title, errors, token, upload."""
+def _described(
+    blueprint: Blueprint, view: View, told: Told, codes: set[int], public: bool, asked: list[Any]
+) -> View:
+    """The view with its description: title, errors, token, query, headers, upload."""
     for code in sorted(codes):
         chinese, english = TITLES[code]
         view = blueprint.alt_response(
             code, schema=ProblemDocument, content_type=problems.MIMETYPE, description=f"{chinese} · {english}"
         )(view)
     manual: dict[str, Any] = {"summary": told.title, "description": told.description}
+    manual["parameters"] = [*asked, "AcceptLanguage"]
     manual["security"] = [] if public else [{"token": []}]
     if told.upload is not None:
         content = {"multipart/form-data": {"schema": told.upload}}

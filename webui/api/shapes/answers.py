@@ -48,6 +48,10 @@ def listed(schema: type[Schema], chinese: str, english: str) -> fields.List:
     return fields.List(fields.Nested(schema), **_told(chinese, english, {}))
 
 
+def nested(schema: type[Schema], chinese: str, english: str) -> fields.Nested:
+    return fields.Nested(schema, **_told(chinese, english, {"allow_none": True}))
+
+
 class ProblemItem(Schema):
     where = text("位置", "A field's path, or an element's id.")
     code = text("代码", "A stable code, for example `forms.required`.")
@@ -83,8 +87,8 @@ class Me(Schema):
     kind = text("类别", "person or enterprise.")
     roles = texts("角色", "Roles held.")
     groups = texts("组", "Groups whose tasks it may claim.")
-    department = fields.Nested(Place, allow_none=True, metadata={"title": "部门"})
-    enterprise = fields.Nested(Place, allow_none=True, metadata={"title": "企业"})
+    department = nested(Place, "部门", "Department of an officer.")
+    enterprise = nested(Place, "企业", "Enterprise of an enterprise's account.")
     counts = plain("任务数", "How many tasks each tab of GET /tasks holds.")
 
 
@@ -109,7 +113,7 @@ class Form(Schema):
 
 
 class Definition(DefinitionItem):
-    form = fields.Nested(Form, allow_none=True, metadata={"title": "开始表单"})
+    form = nested(Form, "开始表单", "The start form; null where it has none.")
 
 
 class Deployed(Schema):
@@ -159,7 +163,7 @@ class TaskPage(Schema):
 class TaskDetail(Task):
     may_claim = flag("可签收", "Whether the caller may claim it.")
     may_complete = flag("可办理", "Whether the caller may complete it now.")
-    form = fields.Nested(Form, allow_none=True, metadata={"title": "表单"})
+    form = nested(Form, "表单", "Its form, for whoever may complete it now; else null.")
 
 
 class Held(Schema):
