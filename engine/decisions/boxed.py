@@ -37,6 +37,7 @@ def compile_content(parent: etree._Element | None, reader: Reader, name: str = "
 
 
 def has_content(parent: etree._Element) -> bool:
+    """Whether the element holds an expression at all."""
     return any(local_name(one) not in NOT_EXPRESSIONS for one in children(parent))
 
 

@@ -165,6 +165,7 @@ def _resolve(table: Table, hits: list[Rule], scope: Scope) -> Any:
 
 
 def violated(table: Table, hits: list[Rule]) -> Invalid:
+    """The error that names the table, its policy and the rules that hold at once."""
     return Invalid(
         "decisions.hit_policy",
         table=table.name,

@@ -45,10 +45,12 @@ def parse(xml: bytes, where: str) -> etree._Element:
 
 
 def refused(where: str, *problems: Problem) -> Invalid:
+    """The error for a file that cannot be used, with all its problems."""
     return Invalid("decisions.unreadable", problems=problems, where=where, count=len(problems))
 
 
 def local_name(element: etree._Element) -> str:
+    """The name without its namespace."""
     return str(etree.QName(element).localname)
 
 
@@ -65,6 +67,7 @@ def children(element: etree._Element, *names: str) -> list[etree._Element]:
 
 
 def child(element: etree._Element, name: str) -> etree._Element | None:
+    """The first child element of that name in DMN's own namespace."""
     found = children(element, name)
     return found[0] if found else None
 

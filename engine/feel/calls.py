@@ -17,6 +17,7 @@ FRAMES_PER_CALL = 8
 
 
 def path(compiler: "Compiler", node: tree.Path) -> "Closure":
+    """`a.b`: a member of a context, of each context of a list, or a property of a date or range."""
     source, name = compiler.compile(node.source), node.member
 
     def step(scope: Scope) -> Any:
@@ -69,6 +70,7 @@ def context(compiler: "Compiler", node: tree.ContextOf) -> "Closure":
 
 
 def function(compiler: "Compiler", node: tree.FunctionOf) -> "Closure":
+    """`function(a, b) …`: a function value that remembers where it was defined."""
     names = tuple(name for name, _ in node.parameters)
     written = [one for _, one in node.parameters]
     body, size = compiler.compile_within(node.body, names)
@@ -143,6 +145,7 @@ def host_function(name: str, parameters: tuple[str, ...], call: Callable[..., An
 
 
 def call(compiler: "Compiler", node: tree.Call) -> "Closure":
+    """`f(1, 2)` or `f(a: 1, b: 2)`; calling what is no function is null."""
     positional = [compiler.compile(argument) for argument in node.positional]
     named = {key: compiler.compile(one) for key, one in node.named.items()} if node.named else None
     find = _callee(compiler, node.target)

@@ -17,6 +17,7 @@ _DAY = dt.timedelta(days=1)
 
 
 def filtered(compiler: "Compiler", node: tree.Filter) -> "Closure":
+    """`list[condition]`, or `list[n]` for one item, counted from 1 or from the end."""
     source = compiler.compile(node.source)
     condition, size = compiler.compile_filter(node.condition)
     fixed = node.condition.value if isinstance(node.condition, tree.Literal) else None
@@ -130,6 +131,7 @@ def _compile_iterators(
 
 
 def for_each(compiler: "Compiler", node: tree.For) -> "Closure":
+    """`for a in x, b in y return …`; `partial` is the list so far."""
     iterators, names = _compile_iterators(compiler, node)
     body, size = compiler.compile_within(node.body, [*names, "partial"])
 
@@ -147,6 +149,7 @@ def for_each(compiler: "Compiler", node: tree.For) -> "Closure":
 
 
 def quantified(compiler: "Compiler", node: tree.Quantified) -> "Closure":
+    """`some` and `every`, three-valued as `or` and `and`."""
     iterators, names = _compile_iterators(compiler, node)
     body, size = compiler.compile_within(node.body, names)
     decisive = not node.every

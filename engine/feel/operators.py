@@ -101,6 +101,7 @@ def _clock_key(value: dt.time) -> tuple[str, int]:
 
 
 def unequal(left: Any, right: Any) -> bool | None:
+    """FEEL's `!=`."""
     same = equal(left, right)
     return None if same is None else not same
 
@@ -129,6 +130,7 @@ BINARY: dict[str, Operator] = {
 
 
 def between(value: Any, low: Any, high: Any) -> bool | None:
+    """Whether `low <= value <= high`; null when one of them has no order with `value`."""
     above, below = compare(value, low), compare(value, high)
     if above is None or below is None:
         return None

@@ -106,6 +106,7 @@ class _Normalised(dict[str, Any]):
 
 
 def missing(value: Any) -> bool:
+    """Whether this is what `Scope.find` gives for a name that is not there."""
     return value is _MISSING
 
 

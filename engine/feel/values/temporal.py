@@ -101,6 +101,7 @@ def _zones() -> set[str]:
 
 
 def zone_of_offset(offset: dt.timedelta) -> dt.tzinfo | None:
+    """The zone of an offset from UTC; null beyond 18 hours."""
     if abs(offset) > _MAX_OFFSET:
         return None
     return dt.timezone(offset) if offset else dt.UTC
@@ -130,6 +131,7 @@ def parse_any(text: str) -> Any:
 
 
 def of_micros(micros: int) -> dt.timedelta | None:
+    """A days-and-time duration of so many microseconds; null beyond what one can be."""
     try:
         return dt.timedelta(microseconds=micros)
     except OverflowError:
@@ -137,6 +139,7 @@ def of_micros(micros: int) -> dt.timedelta | None:
 
 
 def micros_of(duration: dt.timedelta) -> int:
+    """The whole duration in microseconds."""
     return (duration.days * 86_400 + duration.seconds) * 1_000_000 + duration.microseconds
 
 
