@@ -23,17 +23,16 @@ help:
 run: $(VENV)/installed
 	@$(BIN)/python run.py demo --port $(PORT)
 
-# The tests run even when lint or types fail, so that one look shows everything; then make fails all the same.
-test: $(VENV)/installed-for-tests
-	@status=0; $(MAKE) --no-print-directory lint || status=1; \
-	[ $$status = 0 ] || echo "lint or types failed, see above; the tests run all the same" >&2; \
-	$(BIN)/python -m pytest -n $(WORKERS) || status=1; exit $$status
+# Every check runs even when an earlier one fails, so that one look shows everything; then make fails.
+CHECKS = status=0; for check in "ruff check" "ruff format --check" mypy; do \
+	  echo "$$check"; $(BIN)/python -m $$check || status=1; done
 
 lint: $(VENV)/installed-for-tests
-	@status=0; \
-	for check in "ruff check" "ruff format --check" mypy; do \
-	  echo "$$check"; $(BIN)/python -m $$check || status=1; \
-	done; exit $$status
+	@$(CHECKS); exit $$status
+
+test: $(VENV)/installed-for-tests
+	@$(CHECKS); [ $$status = 0 ] || echo "lint or types failed, see above; the tests run all the same" >&2; \
+	$(BIN)/python -m pytest -n $(WORKERS) || status=1; exit $$status
 
 bench: $(VENV)/installed
 	@$(BIN)/python run.py bench step

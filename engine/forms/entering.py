@@ -12,6 +12,8 @@ from typing import Any, Protocol
 from engine.forms.model import MAX_ITEMS, Component, fields_of
 from engine.forms.values import is_blank
 
+_INDEX = re.compile(r"\[([0-9]{1,6})\]\.")
+
 
 class Sent(Protocol):
     """A web form: names with one or more texts each. Werkzeug's MultiDict is one."""
@@ -95,9 +97,8 @@ def _material(sent: Sent, name: str) -> dict[str, Any]:
 def _indexes(sent: Sent, name: str) -> list[int]:
     """The indexes that occur behind `name`, ascending; one more than allowed is enough to refuse."""
     found: set[int] = set()
-    shape = re.compile(re.escape(name) + r"\[([0-9]{1,6})\]\.")
     for one in sent:
-        match = shape.match(one) if isinstance(one, str) else None
+        match = _INDEX.match(one, len(name)) if isinstance(one, str) and one.startswith(name) else None
         if match is not None:
             found.add(int(match[1]))
     return sorted(found)[: MAX_ITEMS + 1]

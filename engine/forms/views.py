@@ -65,6 +65,7 @@ class FieldView:
 
 
 def widget(component: Component) -> str:
+    """Which of the page's inputs draws the component, such as `text`, `multiselect` or `datetime-local`."""
     if component.type == "datetime":
         return "datetime-local" if component.subtype == "datetime" else component.subtype
     if component.kind.widget == "select" and component.multiple:
@@ -73,10 +74,12 @@ def widget(component: Component) -> str:
 
 
 def written(value: Any) -> str:
+    """A single value as an input of its type takes it; nothing for a list or a group."""
     return shown(value, "T") if not isinstance(value, dict | list) else ""
 
 
 def limit(bound: Any, visit: Visit) -> str:
+    """A lower or upper bound for the input's `min` or `max`; nothing while an expression has no single value."""
     value = visit.bound(bound)
     return "" if isinstance(bound, feel.Expression) and isinstance(value, dict | list) else written(value)
 

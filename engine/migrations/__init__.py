@@ -12,6 +12,7 @@ FOLDER = Path(__file__).parent
 
 
 def config() -> Config:
+    """Alembic's settings for the migrations in this folder; there is no alembic.ini."""
     found = Config()
     found.set_main_option("script_location", str(FOLDER))
     found.set_main_option("path_separator", "os")

@@ -7,6 +7,7 @@ from engine.migrations.schema import metadata
 
 
 def run(connection) -> None:  # type: ignore[no-untyped-def]
+    """Migrate through `connection`, whose transaction the caller commits."""
     context.configure(
         connection=connection,
         target_metadata=metadata,

@@ -29,6 +29,7 @@ class Rejected(ValidationError):
 
 
 def rejected(component: Component, code: str, **facts: Any) -> Rejected:
+    """What to raise when this component's value is refused for one reason, `code`."""
     return Rejected(Problem(code, facts={**component.facts(), **facts}))
 
 

@@ -158,6 +158,7 @@ def tasks_of_case(connection: Connection, case_id: str) -> list[TaskRow]:
 
 
 def open_tasks(connection: Connection, case_id: str) -> list[TaskRow]:
+    """The tasks of the case that wait for somebody, oldest first."""
     return _tasks(connection, tasks.c.case_id == case_id, tasks.c.state == "open")
 
 
