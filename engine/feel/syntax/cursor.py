@@ -94,12 +94,12 @@ class Cursor:
     def name(self) -> str:
         """A name at this place, known or of words side by side."""
         if self.token.kind != "word":
-            self.refuse("name")
+            self.refuse("〈名称 name〉")
         known = self.known_name()
         words = None if self.token.text in KEYWORDS else word_sequence(self.text, self.token)
         best = max((found for found in (known, words) if found), key=lambda found: found[1], default=None)
         if best is None:
-            self.refuse("name")
+            self.refuse("〈名称 name〉")
         self.move_to(best[1])
         return best[0]
 
@@ -107,7 +107,7 @@ class Cursor:
         """The name after a point: a word may be a keyword there, and signs are known from the types."""
         found = self.members.longest_at(self.text, self.position)
         if self.token.kind != "word" and not found:
-            self.refuse("name")
+            self.refuse("〈名称 name〉")
         words = word_sequence(self.text, self.token) if self.token.kind == "word" else ("", 0)
         best = found if found and found[1] > words[1] else words
         self.move_to(best[1])
@@ -121,7 +121,7 @@ class Cursor:
                 self.refuse(" ".join(closers))
             end = self.advance().end
         if end == start:
-            self.refuse("name")
+            self.refuse("〈名称 name〉")
         name = " ".join(self.text[start:end].split())
         self.known.add(name)
         return name

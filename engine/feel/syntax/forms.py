@@ -45,7 +45,7 @@ def primary(cursor: Cursor) -> Node:
         return _word(cursor)
     form = _SIGNS.get(token.text)
     if form is None:
-        cursor.refuse("… (表达式 / expression)")
+        cursor.refuse("〈表达式 expression〉")
     return form(cursor)
 
 

@@ -80,7 +80,11 @@ def _refuse_character(text: str, position: int) -> NoReturn:
 def refuse(text: str, position: int, expected: str, found: str) -> NoReturn:
     """Say where the text cannot be read, and what was expected there."""
     raise Invalid(
-        "feel.syntax", text=shown(text), position=position + 1, expected=expected, found=found or "∎"
+        "feel.syntax",
+        text=shown(text),
+        position=position + 1,
+        expected=expected,
+        found=found or "〈末尾 end〉",
     )
 
 

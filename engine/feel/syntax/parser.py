@@ -41,7 +41,7 @@ def parse_expression(text: str, names: Iterable[str] = (), members: Iterable[str
     cursor = _cursor(text, names, members)
     node = cursor.expression(0)
     if cursor.token.kind != "end":
-        cursor.refuse("∎")
+        cursor.refuse("〈末尾 end〉")
     return node
 
 
@@ -58,7 +58,7 @@ def parse_tests(text: str, names: Iterable[str] = (), members: Iterable[str] = (
     if negated:
         cursor.expect(")")
     if cursor.token.kind != "end":
-        cursor.refuse("∎")
+        cursor.refuse("〈末尾 end〉")
     return negated, tests
 
 
@@ -191,7 +191,7 @@ def _arguments(cursor: Cursor, call: Call) -> None:
         name = forms.argument_name(cursor)
         if name is None:
             if call.named is not None:
-                cursor.refuse("name :")
+                cursor.refuse("〈名称 name〉 :")
             call.positional.append(cursor.expression(0))
         else:
             if call.positional:
