@@ -79,7 +79,7 @@ def written(value: Any) -> str:
 
 
 def limit(bound: Any, visit: Visit) -> str:
-    """A lower or upper bound for the input's `min` or `max`; nothing while an expression has no single value."""
+    """A lower or upper bound for the input's `min` or `max`; none while an expression has no single value"""
     value = visit.bound(bound)
     return "" if isinstance(bound, feel.Expression) and isinstance(value, dict | list) else written(value)
 
