@@ -16,7 +16,7 @@ from engine import database as engine_database
 from engine import runtime
 from engine.clock import SystemClock
 
-from . import pages, present
+from . import api, pages, present
 from .database import connect
 from .edge import failures, language, observe, security
 
@@ -56,6 +56,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     failures.explain(app)
     present.furnish(app)
     pages.register(app)
+    api.register(app)
     return app
 
 

@@ -12,7 +12,7 @@ from engine import runtime, worktime
 from engine.clock import SHANGHAI, ControlledClock
 from engine.database import open_database
 from engine.identity import demo
-from engine.migrations.schema import metadata
+from engine.migrations import upgrade
 from engine.repository import deploy, read_bundle
 from tests.webui.webui_driver import APPEAL, Browser
 from webui.app import create_app
@@ -26,7 +26,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the calendar, people and the appeal process, which each test copies."""
     path = tmp_path_factory.mktemp("webui") / "ready.db"
     engine = runtime.Engine(open_database(f"sqlite:///{path}"), ControlledClock(MONDAY))
-    metadata.create_all(engine.database)
+    upgrade(engine.database)
     bundle = read_bundle(HOME / "processes" / "appeal", HOME / "forms")
     now = engine.clock.now()
     with engine.writing() as connection:

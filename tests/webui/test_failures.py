@@ -75,6 +75,7 @@ def test_a_page_that_does_not_exist_says_so_with_the_way_home(someone: Someone) 
     browser = someone("platform").open("/nothing/here")
     assert browser.status == 404
     assert browser.links("/")
+    assert browser.page.tree.xpath("//header//a[contains(@href, '/inbox')]"), "the way back to the inbox"
 
 
 def test_pages_of_officers_are_closed_to_enterprises(someone: Someone) -> None:

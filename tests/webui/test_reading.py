@@ -132,3 +132,12 @@ def test_an_enterprise_rates_at_the_end_without_claiming_first(someone: Someone,
     assert "李娜" not in enterprise.page.response.text
     enterprise.send({"process_rating": "满意", "result_rating": "满意"})
     assert enterprise.path == f"/cases/{appeal}" and "已提交" in enterprise.text
+
+
+def test_a_refusal_tells_an_enterprise_no_officers_name(someone: Someone, appeal: str) -> None:
+    officer = someone("platform")
+    address = claimed(officer)
+    enterprise = someone("jingmi").open(f"/cases/{appeal}")
+    token = enterprise.page.tree.xpath("//input[@name='csrf_token']/@value")[0]
+    answer = enterprise.client.post(address, data={"csrf_token": token})
+    assert answer.status_code == 403 and "李娜" not in answer.text

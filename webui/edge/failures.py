@@ -6,11 +6,14 @@ An unknown error is logged under the request's id, and the person is told the id
 from typing import Any
 
 import structlog
-from flask import Flask, Response, jsonify, render_template, request
-from sqlalchemy.exc import OperationalError
+from flask import Flask, Response, g, jsonify, render_template, request
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
-from engine.errors import Invalid, ZhibanError, teach
+from engine.errors import Invalid, ZhibanError, say, teach
+from webui.access import current_actor
+from webui.disclosure import Names
+from webui.transaction import zhiban
 
 from .language import language
 from .observe import request_id
@@ -56,6 +59,7 @@ SENTENCES = {
     ),
 }
 teach(SENTENCES)
+DID = {"办理": "completed", "撤销": "cancelled", "签收": "claimed", "退回": "released"}
 
 
 def explain(app: Flask) -> None:
@@ -66,10 +70,21 @@ def explain(app: Flask) -> None:
     app.register_error_handler(Exception, _unknown)
 
 
+def sentence(error: ZhibanError) -> str:
+    """What an error says to this reader: in their language, to an enterprise without officers' names."""
+    facts, actor = dict(error.facts), g.get("actor")
+    if language() == "en" and facts.get("did") in DID:
+        facts["did"] = DID[facts["did"]]
+    if actor is not None and actor.kind == "enterprise" and facts.get("who_id"):
+        with zhiban().reading() as connection:
+            facts["who"] = Names(connection, actor, language()).of(facts["who_id"])
+    return say(error.code, facts, language())
+
+
 def _known(error: ZhibanError) -> Any:
     problems = error.problems if isinstance(error, Invalid) else ()
     listed = [{"where": p.where, "code": p.code, "message": p.say(language())} for p in problems]
-    return _answer(error.status, error.code, error.say(language()), listed)
+    return _answer(error.status, error.code, sentence(error), listed)
 
 
 def _http(error: HTTPException) -> Any:
@@ -77,34 +92,43 @@ def _http(error: HTTPException) -> Any:
     code = f"webui.{status}"
     if status < 400:
         return error
-    sentence = ZhibanError(code if code in SENTENCES else "webui.400").say(language())
-    answer = _answer(status, code, sentence, [])
+    known = code if code in SENTENCES else "webui.400"
+    _recognise()
+    answer = _answer(status, code, say(known, {}, language()), [])
     if isinstance(error, TooManyRequests):
         answer.headers["Retry-After"] = "60"
     return answer
 
 
+def _recognise() -> None:
+    """Where no route was found nobody has asked yet who is there; the page's head wants to know."""
+    try:
+        current_actor()
+    except SQLAlchemyError:
+        g.actor = None
+
+
 def _busy(error: OperationalError) -> Any:
     log.warning("database unavailable", request=request_id(), kind=type(error.orig).__name__)
-    answer = _answer(503, "webui.503", ZhibanError("webui.503").say(language()), [])
+    answer = _answer(503, "webui.503", say("webui.503", {}, language()), [])
     answer.headers["Retry-After"] = "5"
     return answer
 
 
 def _unknown(error: Exception) -> Any:
     log.error("request failed", request=request_id(), exc_info=error)
-    return _answer(500, "webui.500", ZhibanError("webui.500").say(language()), [])
+    return _answer(500, "webui.500", say("webui.500", {}, language()), [])
 
 
-def _answer(status: int, code: str, sentence: str, problems: list[dict[str, Any]]) -> Response:
+def _answer(status: int, code: str, said: str, problems: list[dict[str, Any]]) -> Response:
     if request.path.startswith("/api/"):
         response = jsonify(
-            type=f"urn:zhiban:{code}", title=sentence, status=status, instance=request_id(), problems=problems
+            type=f"urn:zhiban:{code}", title=said, status=status, instance=request_id(), problems=problems
         )
         response.mimetype = "application/problem+json"
     else:
         page = render_template(
-            "failure.html", status=status, sentence=sentence, problems=problems, request_id=request_id()
+            "failure.html", status=status, sentence=said, problems=problems, request_id=request_id()
         )
         response = Response(page, mimetype="text/html")
     response.status_code = status

@@ -12,7 +12,7 @@ from engine.repository import Definition
 from engine.runtime import queries
 from webui import disclosure
 from webui.access import access, the_actor
-from webui.edge.language import language
+from webui.edge.failures import sentence
 from webui.once import once
 from webui.present import show
 from webui.transaction import reading, writing, zhiban
@@ -41,7 +41,7 @@ def _again(connection: Connection, error: ZhibanError, process: str) -> Any:
     typed, wrong = filling.receive(connection, _form(definition))
     problems = [*wrong, *(error.problems if isinstance(error, Invalid) else ())]
     seen = {problem.where: problem for problem in reversed(problems)}
-    conflict = error.say(language()) if isinstance(error, Conflict) else ""
+    conflict = sentence(error) if isinstance(error, Conflict) else ""
     return _page(connection, process, typed, list(seen.values()), conflict), error.status
 
 

@@ -11,7 +11,7 @@ from engine.errors import Conflict, Invalid, NotAllowed, ZhibanError
 from engine.runtime import queries
 from webui import disclosure
 from webui.access import access, the_actor
-from webui.edge.language import language
+from webui.edge.failures import sentence
 from webui.once import once
 from webui.present import show
 from webui.present.answers import answers
@@ -36,7 +36,7 @@ def _again(connection: Connection, error: ZhibanError, task_id: str) -> Any:
     sheet = _form(connection, row)
     typed, wrong = filling.receive(connection, sheet) if sheet else ({}, [])
     problems = [*wrong, *(error.problems if isinstance(error, Invalid) else ())]
-    conflict = error.say(language()) if isinstance(error, Conflict) else ""
+    conflict = sentence(error) if isinstance(error, Conflict) else ""
     if conflict and _state(connection, row) != "mine":
         entered = answers(filling.drawn(connection, sheet, _variables(connection, row), typed))
         page = show(connection, "conflict.html", conflict=conflict, typed=entered, case_id=row.case_id)
@@ -82,7 +82,7 @@ def _onward(connection: Connection, done: queries.TaskRow) -> str:
 
 
 def _refused(connection: Connection, error: ZhibanError, task_id: str) -> Any:
-    flash(error.say(language()), "warn")
+    flash(sentence(error), "warn")
     return redirect(_back(task_id), 303)
 
 
