@@ -3,22 +3,20 @@
 Notices and history count from the last `expect` on; everything else is the present state.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine import outbox, runtime
-from engine.clock import as_utc
 from engine.errors import NotAllowed
 from engine.runtime import queries
 from engine.runtime.tables import case_states, timers
-from engine.scenarios.stage import Stage, shown
-from engine.scenarios.words import Wanted, moment_in
+from engine.scenarios.alike import same, text, within
+from engine.scenarios.stage import Stage
+from engine.scenarios.words import NOTICE_WORDS, TIMER_WORDS, Wanted
 
 
 @dataclass(frozen=True)
@@ -122,8 +120,8 @@ def _alike(what: str, expected: list[dict[str, Any]], actual: list[dict[str, Any
 
     Of several with one name, each expected one takes the first that fits it.
     """
-    key = "to" if what == "notices" else "name"
-    words = list(dict.fromkeys(word for one in expected for word in one)) or [key]
+    key, usual = ("to", NOTICE_WORDS) if what == "notices" else ("name", TIMER_WORDS)
+    words = list(dict.fromkeys(word for one in expected for word in one)) or usual
     left = list(actual)
     missing = []
     for one in expected:
@@ -158,7 +156,7 @@ def _fits(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return True
 
 
-def _listed(entries: list[dict[str, Any]], words: list[str]) -> str:
+def _listed(entries: list[dict[str, Any]], words: Sequence[str]) -> str:
     shown_ = [" ".join(text(one[word]) for word in words if word in one) for one in entries]
     return "；".join(shown_) or "—"
 
@@ -183,15 +181,8 @@ def _happened(one: Mapping[str, Any], row: queries.HistoryRow) -> bool:
     return (
         one["kind"] == row.kind
         and one.get("element", row.element) in (row.element, row.element_name)
-        and _within(one.get("data", {}), row.data)
+        and within(one.get("data", {}), row.data)
     )
-
-
-def _within(expected: Any, actual: Any) -> bool:
-    """Whether `actual` holds what is expected, and perhaps more, at every level of nesting."""
-    if isinstance(expected, dict) and isinstance(actual, dict):
-        return all(_within(value, actual.get(name)) for name, value in expected.items())
-    return same(expected, actual)
 
 
 def _as_entry(row: queries.HistoryRow) -> dict[str, Any]:
@@ -248,53 +239,3 @@ _CHECKS: Mapping[str, Callable[[_Look, Any], Unlike | None]] = {
     "may not see": _may_see(False),
     "stored bytes below": _stored,
 }
-
-
-def same(expected: Any, actual: Any) -> bool:
-    """Whether a value of the engine is what the file says: numbers by value, moments by the moment."""
-    if isinstance(expected, bool) or isinstance(actual, bool) or expected is None or actual is None:
-        return expected is actual
-    if isinstance(expected, dict):
-        return (
-            isinstance(actual, dict)
-            and expected.keys() == actual.keys()
-            and all(same(value, actual[key]) for key, value in expected.items())
-        )
-    if isinstance(expected, list):
-        return isinstance(actual, list) and len(expected) == len(actual) and all(map(same, expected, actual))
-    if isinstance(expected, int | Decimal):
-        return _number(actual) == expected
-    moment = expected if isinstance(expected, datetime) else moment_in(expected)
-    if moment is not None:
-        return _moment(actual) == moment
-    return str(expected) == (actual.isoformat() if isinstance(actual, date) else str(actual))
-
-
-def _number(value: Any) -> Decimal | None:
-    try:
-        return Decimal(str(value))
-    except InvalidOperation:
-        return None
-
-
-def _moment(value: Any) -> datetime | None:
-    """The moment of a value of the engine: a datetime, or ISO text as history keeps it."""
-    if isinstance(value, str):
-        try:
-            value = datetime.fromisoformat(value.partition("@")[0])
-        except ValueError:
-            return None
-    return as_utc(value) if isinstance(value, datetime) else None
-
-
-def text(value: Any) -> str:
-    """A value as a person reads it in a difference."""
-    if isinstance(value, datetime):
-        return shown(as_utc(value))
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{key}: {text(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(text, value)) + "]"
-    if value is None or isinstance(value, bool):
-        return {None: "null", True: "true", False: "false"}[value]
-    return str(value)
