@@ -38,6 +38,9 @@ heads = sa.Table(
     sa.Column("seq", sa.Integer, nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
 )
+_FIRST_HEAD = sa.text(  # so that of two first notes at once the second waits, and neither fails
+    "INSERT INTO history_heads (chain, seq, hash) VALUES (:chain, 0, '') ON CONFLICT DO NOTHING"
+)
 _insert = Prepared(sa.insert(events).values({c.name: sa.bindparam(c.name, type_=c.type) for c in events.c}))
 
 
@@ -64,7 +67,7 @@ class Break:
 
     chain: str
     seq: int
-    reason: str  # changed | missing | cut
+    reason: str  # changed | missing | cut | added
 
 
 def append(
@@ -102,13 +105,10 @@ def _digest(
 
 def note(connection: Connection, chain: str, event: Event, *, at: datetime, actor: str) -> None:
     """Append one event to a chain that no case owns, such as `definitions` or `accounts`."""
-    row = connection.execute(sa.select(heads).where(heads.c.chain == chain).with_for_update()).first()
-    head = append(connection, chain, Head(row.seq, row.hash) if row else Head(), [event], at=at, actor=actor)
-    if row is None:
-        connection.execute(sa.insert(heads).values(chain=chain, seq=head.seq, hash=head.hash))
-    else:
-        changed = sa.update(heads).where(heads.c.chain == chain).values(seq=head.seq, hash=head.hash)
-        connection.execute(changed)
+    connection.execute(_FIRST_HEAD, {"chain": chain})
+    row = connection.execute(sa.select(heads).where(heads.c.chain == chain).with_for_update()).one()
+    head = append(connection, chain, Head(row.seq, row.hash), [event], at=at, actor=actor)
+    connection.execute(sa.update(heads).where(heads.c.chain == chain).values(seq=head.seq, hash=head.hash))
 
 
 def of(connection: Connection, chain: str) -> list[sa.Row[Any]]:
@@ -134,10 +134,13 @@ def verify(connection: Connection, known: Iterable[tuple[str, Head]] = ()) -> It
                 yield Break(chain, head.seq + 1, reason)
         head = Head(row.seq, row.hash)
         seen[chain] = head
-    for name, wanted in expected.items():
-        if wanted.seq and seen.get(name, Head()) != wanted and seen.get(name, Head()).seq < wanted.seq:
-            yield Break(name, seen.get(name, Head()).seq + 1, "cut")
-        elif wanted.seq and seen.get(name) != wanted:
+    for name in sorted(expected.keys() | seen.keys()):
+        wanted, found = expected.get(name, Head()), seen.get(name, Head())
+        if found.seq < wanted.seq:
+            yield Break(name, found.seq + 1, "cut")
+        elif found.seq > wanted.seq:  # a chain that nobody keeps is all added
+            yield Break(name, wanted.seq + 1, "added")
+        elif found != wanted:
             yield Break(name, wanted.seq, "changed")
 
 

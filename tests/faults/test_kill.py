@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 import pytest
@@ -37,14 +38,13 @@ class Victims:
         if platform.database.dialect.name == "postgresql":
             with platform.engine.reading() as connection:
                 schema = connection.execute(sa.text("SELECT current_schema()")).scalar_one()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.faults.victim", url, schema],
-            cwd=HOME,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+        self.arguments = [sys.executable, "-m", "tests.faults.victim", url, schema]
+
+    @cached_property
+    def process(self) -> "subprocess.Popen[str]":
+        """Begun with the first step, since it reads the definitions once."""
+        pipe = subprocess.PIPE
+        return subprocess.Popen(self.arguments, cwd=HOME, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
     def take(self, request: Request, at: int) -> bool:
         """Take the step, to die before statement `at`. Whether it lived through it."""

@@ -4,18 +4,20 @@ Run as a program it reads requests, one JSON object a line, forks a child for ea
 the child ended. Forking costs milliseconds where starting Python costs half a second.
 """
 
+import gc
 import json
 import os
 import signal
 import sys
 import traceback
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
 
-from engine import database, identity, repository, runtime
+from engine import database, identity, repository, runtime, worktime
 from engine.clock import ControlledClock
 from engine.repository.tables import definitions
 
@@ -50,8 +52,9 @@ class Trap:
                 return self._cursor.execute(sql, *given)
 
             def executemany(self, sql: str, sets: list[Any]) -> Any:
-                for one in sets:  # between the rows of one call as well
-                    trap.next(sql)
+                for number, one in enumerate(sets):
+                    if number < 2:  # between the rows of one call as well, but not between all of them
+                        trap.next(sql)
                     self._cursor.execute(sql, one)
 
             def __getattr__(self, name: str) -> Any:
@@ -67,14 +70,12 @@ class Trap:
         event.listen(db, "before_cursor_execute", lambda *given: trap.next(given[2]))
 
 
-def act(engine: runtime.Engine, asked: dict[str, Any]) -> None:
+def act(engine: runtime.Engine, actor: identity.Actor, asked: dict[str, Any]) -> None:
     """The step that is asked for, as an edge of the platform would take it: one transaction."""
     kind = asked["act"]
     if kind == "fire":
         runtime.fire_due(engine)
         return
-    with engine.reading() as connection:
-        actor = identity.load_actor(connection, asked["actor"])
     with engine.writing() as connection:
         if kind == "submit":
             submit(engine, connection, actor, asked)
@@ -83,9 +84,7 @@ def act(engine: runtime.Engine, asked: dict[str, Any]) -> None:
         elif kind == "release":
             runtime.release(engine, connection, actor=actor, task_id=asked["task"])
         elif kind == "complete":
-            runtime.complete(
-                engine, connection, actor=actor, task_id=asked["task"], values=asked["values"]
-            )
+            runtime.complete(engine, connection, actor=actor, task_id=asked["task"], values=asked["values"])
         elif kind == "deliver":
             runtime.deliver(
                 engine, connection, actor=actor, case_id=asked["case"], message="撤回", values=asked["values"]
@@ -105,24 +104,39 @@ def submit(engine: runtime.Engine, connection: Any, actor: identity.Actor, asked
         runtime.remember(connection, answer=started.case_id, **facts)
 
 
-def known_definitions(url: str, schema: str, known: repository.Definitions) -> None:
-    """Read them before the fork, so that no child has to. No connection may stay open over a fork."""
-    db = open_again(url, schema)
-    with db.connect() as connection:
+@dataclass
+class Known:
+    """What is read before the fork, so that no child has to: it is part of no step."""
+
+    definitions: repository.Definitions
+    actors: dict[str, identity.Actor]
+
+
+def look_around(url: str, schema: str) -> Known:
+    """Read what never changes here. No connection may stay open over a fork."""
+    known, db = Known(repository.Definitions(), {}), open_again(url, schema)
+    with db.begin() as connection:
         for key in connection.execute(sa.select(definitions.c.id)).scalars():
-            known.get(connection, key)
+            known.definitions.get(connection, key)
+        for account in identity.list_accounts(connection):
+            known.actors[account.id] = identity.load_actor(connection, account.id)
+        worktime.load(connection)
+        for found in gc.get_objects():
+            if isinstance(found, database.Prepared):
+                found._for(connection)
     db.dispose()
+    return known
 
 
-def child(url: str, schema: str, known: repository.Definitions, asked: dict[str, Any]) -> None:
+def child(url: str, schema: str, known: Known, asked: dict[str, Any]) -> None:
     try:
         db = open_again(url, schema)
         engine = runtime.Engine(db, ControlledClock(datetime.fromisoformat(asked["moment"])))
-        engine.definitions = known
+        engine.definitions = known.definitions
         with engine.reading() as connection:  # connecting is not part of the step
             connection.execute(sa.text("SELECT 1"))
         Trap(asked["at"]).arm(db)
-        act(engine, asked)
+        act(engine, known.actors.get(asked.get("actor", ""), identity.SYSTEM), asked)
         os._exit(0)
     except BaseException:
         traceback.print_exc()
@@ -130,10 +144,9 @@ def child(url: str, schema: str, known: repository.Definitions, asked: dict[str,
 
 
 def main(url: str, schema: str) -> None:
-    known = repository.Definitions()
+    known = look_around(url, schema)
     for line in sys.stdin:
         asked = json.loads(line)
-        known_definitions(url, schema, known)
         pid = os.fork()
         if pid == 0:
             child(url, schema, known, asked)

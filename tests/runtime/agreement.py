@@ -87,6 +87,7 @@ def intact(engine: runtime.Engine) -> None:
 
 
 LEASE = ("lease", "lease_until")
+SETTLED = ("calendar_days", "definitions")  # large, and written by no step
 
 
 def picture(engine: runtime.Engine) -> dict[str, list[tuple[Any, ...]]]:
@@ -94,6 +95,8 @@ def picture(engine: runtime.Engine) -> dict[str, list[tuple[Any, ...]]]:
     found = {}
     with engine.reading() as connection:
         for table in metadata.sorted_tables:
+            if table.name in SETTLED:
+                continue
             columns = [c for c in table.c if c.name not in LEASE]
             rows = connection.execute(sa.select(*columns)).all()
             found[table.name] = sorted((tuple(row) for row in rows), key=repr)

@@ -43,12 +43,17 @@ class Brittle:
 @pytest.fixture
 def brittle(platform: Platform) -> Brittle:
     found = Brittle(platform)
-    own = {"b": boundary("b", "u1", interrupting=False), "r": service("r", "brittle", parameters({"of": "x"}))}
+    own = {
+        "b": boundary("b", "u1", interrupting=False),
+        "r": service("r", "brittle", parameters({"of": "x"})),
+    }
     platform.deploy(small("s>u1>e b>r>e2", own))
     return found
 
 
-def test_after_a_long_stop_each_overdue_timer_fires_once_in_the_order_of_its_moment(platform: Platform) -> None:
+def test_after_a_long_stop_each_overdue_timer_fires_once_in_the_order_of_its_moment(
+    platform: Platform,
+) -> None:
     case_ids = []
     for day in range(4):
         case_ids.append(platform.start())
@@ -77,7 +82,7 @@ def test_after_a_long_stop_each_overdue_timer_fires_once_in_the_order_of_its_mom
 def test_timers_of_all_cases_fire_in_the_order_of_their_moments(
     platform: Platform, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    platform.deploy(small("s>c>u1>e", {"c": _catch('= note')}))
+    platform.deploy(small("s>c>u1>e", {"c": _catch("= note")}))
     moments = [platform.clock.now() + timedelta(minutes=m) for m in (50, 10, 30, 20, 40)]
     for moment in moments:
         platform.start("platform", "small", note=moment.isoformat())

@@ -1,7 +1,6 @@
 """Two workers at once: one wins, the other learns who was faster, and leaves no trace."""
 
 from collections.abc import Callable
-from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -14,28 +13,9 @@ from tests.runtime.agreement import agree, intact, sizes
 from tests.runtime.answers import short
 from tests.runtime.small import small
 from tests.runtime.stage import Platform, submission
+from tests.runtime.together import at_once
 
 ROUNDS = 50
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """What each act gives, or the error it raises, when all begin at the same moment."""
-    results: list[Any] = [None] * len(acts)
-    barrier = Barrier(len(acts))
-
-    def run(index: int, act: Callable[[], Any]) -> None:
-        barrier.wait()
-        try:
-            results[index] = act()
-        except Exception as error:
-            results[index] = error
-
-    threads = [Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def workers(platform: Platform) -> list[runtime.Engine]:
