@@ -15,10 +15,10 @@ from engine.repository.tables import definitions
 from engine.runtime import messages as messages
 from engine.runtime import queries
 from engine.runtime.answers import once, remember
-from engine.runtime.choices import RowChoices
 from engine.runtime.engine import Engine
 from engine.runtime.guards import claim, is_candidate, read_task, record, release
 from engine.runtime.operations import Operation, Operations, StepHost, standard_operations
+from engine.runtime.queries.choices import RowChoices
 from engine.runtime.steps import Done, Started, complete, deliver, start_case, verify_history
 from engine.runtime.tables import case_states
 from engine.runtime.timers import fire_due, retry

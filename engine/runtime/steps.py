@@ -23,10 +23,10 @@ from engine.errors import Conflict, NotAllowed, NotFound
 from engine.history import Event
 from engine.identity import Actor, may_start
 from engine.repository import Definition, latest
-from engine.runtime.choices import RowChoices, file_ids
 from engine.runtime.engine import Engine
 from engine.runtime.guards import closed_conflict, guard_completion, read_task
 from engine.runtime.operations import StepHost, next_number
+from engine.runtime.queries.choices import RowChoices, file_ids
 from engine.runtime.tables import case_states, cases, tasks
 from engine.runtime.write import Loaded, persist
 

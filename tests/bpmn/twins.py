@@ -23,7 +23,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn import stepping
 from engine.bpmn.read import read
-from engine.bpmn.stepping.events import Named, Timer
+from engine.bpmn.stepping.nodes.events import Named, Timer
 
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 _AUTOMATIC = ("serviceTask", "scriptTask", "sendTask", "businessRuleTask", "manualTask")

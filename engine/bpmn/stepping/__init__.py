@@ -14,11 +14,11 @@ from SpiffWorkflow.bpmn.util.event import BpmnEvent
 from SpiffWorkflow.exceptions import WorkflowException
 from SpiffWorkflow.util.task import TaskState
 
-from engine.bpmn.stepping import events
 from engine.bpmn.stepping.build import Program, build
 from engine.bpmn.stepping.codec import load, load_variables, store_tokens, store_variables
 from engine.bpmn.stepping.effects import Closed, Host, Opened, Step, TimerCleared, TimerSet
 from engine.bpmn.stepping.expressions import Expressions
+from engine.bpmn.stepping.nodes import events
 from engine.bpmn.stepping.prune import prune
 from engine.bpmn.stepping.run import Run
 from engine.bpmn.stepping.tokens import Token

@@ -15,8 +15,8 @@ from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDef
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
 
 from engine.bpmn.model import CONTAINERS, Diagram, Element, EventDefinition
-from engine.bpmn.stepping import events, multi, specs
 from engine.bpmn.stepping.expressions import Expressions, Value
+from engine.bpmn.stepping.nodes import events, multi, specs
 from engine.errors import Invalid
 
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
 
+from engine.bpmn.stepping.nodes.specs import EndJoin
 from engine.bpmn.stepping.run import Run
-from engine.bpmn.stepping.specs import EndJoin
 from engine.bpmn.stepping.tokens import FINISHED, LIVE, OPEN, Token
 
 

@@ -10,7 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.model import Loop
 from engine.bpmn.stepping.expressions import Expressions, Value
-from engine.bpmn.stepping.specs import Node
+from engine.bpmn.stepping.nodes.specs import Node
 from engine.bpmn.stepping.tokens import FINISHED, Token
 from engine.errors import Invalid
 

@@ -15,7 +15,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine import feel
 from engine.bpmn.stepping.effects import Host
 from engine.bpmn.stepping.expressions import Value
-from engine.bpmn.stepping.specs import Node
+from engine.bpmn.stepping.nodes.specs import Node
 from engine.bpmn.stepping.tokens import Token
 from engine.clock import as_utc
 from engine.errors import Invalid
