@@ -6,7 +6,7 @@ its own people entered, and of what officers entered the fields that their form 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -20,12 +20,14 @@ from engine.errors import NotFound
 from engine.forms.model import fields_of
 from engine.identity import ROLES, SYSTEM, Actor
 from engine.identity.tables import account_roles, accounts, departments
+from engine.repository import Definition
 from engine.runtime import queries
 from engine.runtime.queries import CaseRow, HistoryRow, TaskRow
 from engine.runtime.tables import tasks
 
 OFFICER = ("工作人员", "Officer")
 SYSTEM_NAME = (SYSTEM.name, "System")
+OUTWARD_DATA = ("name", "due", "provisional", "to", "status")  # besides values, which are judged one by one
 # kinds of history an enterprise reads; of messages only those its own people sent
 OUTWARD = frozenset(
     {"case.started", "task.opened", "task.completed", "task.cancelled", "status.changed", "case.ended"}
@@ -51,6 +53,7 @@ class View:
     actor: Actor
     row: CaseRow
     language: str = "zh"
+    _groups: dict[str, str] = field(default_factory=dict)
 
     @property
     def outward(self) -> bool:
@@ -61,7 +64,7 @@ class View:
         return self._definition.diagram
 
     @cached_property
-    def _definition(self) -> Any:
+    def _definition(self) -> Definition:
         return runtime.definition(self.engine, self.connection, self.row.definition_id)
 
     @cached_property
@@ -74,7 +77,9 @@ class View:
             return self.row
         due = due_moments(self.connection, [self.row.id]).get(self.row.id)
         status = self._status()
-        return replace(self.row, status=status, due_at=due, started_by=self._names.id(self.row.started_by))
+        return replace(
+            self.row, status=status, due_at=due, started_by=self._names.id(self.row.started_by) or ""
+        )
 
     def _status(self) -> str:
         """The status, or the last one before it that does not speak of an internal node."""
@@ -122,8 +127,10 @@ class View:
         return list(dict.fromkeys(name(group) for group in row.candidates))
 
     def _group(self, group: str) -> str:
-        named = identity.group_name(self.connection, group, self.language)
-        return named if named != group else identity.name_of(self.connection, group)
+        if group not in self._groups:
+            named = identity.group_name(self.connection, group, self.language)
+            self._groups[group] = named if named != group else identity.name_of(self.connection, group)
+        return self._groups[group]
 
     def history(self) -> list[HistoryRow]:
         """What happened, in order. To an enterprise numbered anew: gaps would tell of what is hidden."""
@@ -148,9 +155,7 @@ class View:
 
     def _event(self, number: int, row: HistoryRow) -> HistoryRow:
         who, name = self._names.id(row.actor) or "", self._names.of(row.actor)
-        data = {
-            key: row.data[key] for key in ("name", "due", "provisional", "to", "status") if key in row.data
-        }
+        data: dict[str, Any] = {key: row.data[key] for key in OUTWARD_DATA if key in row.data}
         if "values" in row.data:
             data["values"] = self._values(row)
         return replace(row, seq=number, actor=who, actor_name=name, data=data)
@@ -265,7 +270,12 @@ def outward_cases(
     due = due_moments(connection, [row.id for row in listed])
     views = (View(engine, connection, actor, row, language) for row in listed)
     return [
-        replace(v.row, status=v._status(), due_at=due.get(v.row.id), started_by=v._names.id(v.row.started_by))
+        replace(
+            v.row,
+            status=v._status(),
+            due_at=due.get(v.row.id),
+            started_by=v._names.id(v.row.started_by) or "",
+        )
         for v in views
     ]
 

@@ -92,8 +92,9 @@ def _material(view: FieldView) -> dict[str, Any]:
 
 def _value(view: FieldView) -> dict[str, Any]:
     if view.type == "number":
-        bounds = {"minimum": _number(view.min), "maximum": _number(view.max)}
-        return {"type": "number", **{name: bound for name, bound in bounds.items() if bound is not None}}
+        limits = {"minimum": _number(view.min), "maximum": _number(view.max)}
+        bound = {name: limit for name, limit in limits.items() if limit is not None}
+        return {"type": ["number", "string"], **bound}  # a text where a double would not be exact
     shape: dict[str, Any] = {"type": "string"}
     if view.widget in FORMATS:
         shape["format"] = FORMATS[view.widget]
@@ -105,9 +106,10 @@ def _value(view: FieldView) -> dict[str, Any]:
 
 def _number(text: str) -> int | float | None:
     try:
-        return plain(Decimal(text)) if text else None  # type: ignore[no-any-return]
+        value = Decimal(text) if text else None
     except ArithmeticError:
         return None
+    return None if value is None else int(value) if value == value.to_integral_value() else float(value)
 
 
 def plain(value: Any) -> Any:

@@ -15,7 +15,6 @@ from engine.identity import demo
 from engine.identity.tables import accounts
 from engine.repository import deploy, read_bundle
 from tests.webui.api.api_driver import Caller
-from webui import api
 from webui.app import create_app
 
 HOME = Path(__file__).parents[3]
@@ -42,10 +41,7 @@ def address(database: Engine) -> str:
 
 def build(url: str, clock: ControlledClock, **config: object) -> Flask:
     settings = {"DATABASE": url, "SECRET_KEY": "tests", "CLOCK": clock, "RATELIMIT_ENABLED": False, **config}
-    app = create_app(settings)
-    if "openapi" not in app.view_functions:
-        api.register(app)
-    return app
+    return create_app(settings)
 
 
 @pytest.fixture

@@ -169,7 +169,7 @@ def _check_message(call: Call, view: View, name: str, values: dict[str, Any]) ->
 )
 def history(call: Call, case: str) -> Any:
     view = view_of(call, find(call.connection, case))
-    items = [{**vars(row), "actor": row.actor or None} for row in view.history()]
+    items = [vars(row) for row in view.history()]
     if "auditor" in call.actor.roles:
         hashes = {row.seq: row.hash for row in chain.of(call.connection, view.row.id)}
         items = [{**item, "hash": hashes[item["seq"]]} for item in items]

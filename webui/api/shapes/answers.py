@@ -40,11 +40,22 @@ def plain(chinese: str, english: str, **options: Any) -> fields.Dict:
     return fields.Dict(**_told(chinese, english, options))
 
 
-def texts(chinese: str, english: str, **options: Any) -> fields.List:
+class Known(fields.String):
+    """A text; empty is null."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **more: Any) -> Any:
+        return super()._serialize(value, attr, obj, **more) if value else None
+
+
+def known(chinese: str, english: str) -> Known:
+    return Known(**_told(chinese, english, {"allow_none": True}))
+
+
+def texts(chinese: str, english: str, **options: Any) -> fields.List[Any]:
     return fields.List(fields.String(), **_told(chinese, english, options))
 
 
-def listed(schema: type[Schema], chinese: str, english: str) -> fields.List:
+def listed(schema: type[Schema], chinese: str, english: str) -> fields.List[Any]:
     return fields.List(fields.Nested(schema), **_told(chinese, english, {}))
 
 
@@ -138,8 +149,8 @@ class Task(Schema):
     state = text("任务状态", "open, done or cancelled.")
     version = whole("版本", "Send it back when you claim, release or complete.")
     waits_for = texts("等待谁", "For whom it waits, in words.")
-    assignee = text("办理人账号", "Account that has claimed it.", allow_none=True)
-    assignee_name = text("办理人", "To an enterprise: the department.", allow_none=True)
+    assignee = known("办理人账号", "Account that has claimed it.")
+    assignee_name = known("办理人", "To an enterprise: the department.")
     opened_at = moment("到达", "When it opened.")
     due_at = moment("时限", "When it is due.")
     provisional = flag(
@@ -148,8 +159,8 @@ class Task(Schema):
     urgent = flag("加急", "Whether the case is urgent.")
     priority = whole("优先级", "Higher comes first.")
     closed_at = moment("结束", "When it was finished or cancelled.")
-    closed_by = text("办结人账号", "Account that closed it.", allow_none=True)
-    closed_by_name = text("办结人", "To an enterprise: the department.", allow_none=True)
+    closed_by = known("办结人账号", "Account that closed it.")
+    closed_by_name = known("办结人", "To an enterprise: the department.")
 
 
 class TaskPage(Schema):
@@ -200,7 +211,7 @@ class Case(Schema):
     status = text("状态", "Its status in words.")
     state = text("状态类别", "open or ended.")
     started_at = moment("提交", "When it was started.")
-    started_by = text("提交账号", "Account that started it.", allow_none=True)
+    started_by = known("提交账号", "Account that started it.")
     ended_at = moment("办结", "When it ended.")
     due_at = moment("最近时限", "The nearest deadline of its open tasks.")
 
@@ -226,7 +237,7 @@ class CaseDetail(Case):
 class Event(Schema):
     seq = whole("序号", "Place in the chain; to an enterprise, in what it sees.")
     at = moment("时间", "When it happened.")
-    actor = text("账号", "Account that acted.", allow_none=True)
+    actor = known("账号", "Account that acted.")
     actor_name = text("谁", "To an enterprise: the department.")
     kind = text("事件", "What happened, for example task.completed.")
     element = text("节点", "Id of the diagram's node, where there is one.")

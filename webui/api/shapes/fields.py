@@ -7,6 +7,8 @@ from marshmallow import RAISE, Schema, ValidationError, fields
 
 from engine.errors import Problem
 
+Said = dict[str, str | list[Any] | dict[Any, Any]]
+
 MOST = 2**31 - 1  # what an integer column holds
 
 
@@ -25,7 +27,7 @@ def _told(chinese: str, english: str, **more: Any) -> dict[str, Any]:
 
 def text(chinese: str, english: str, *, least: int = 1, most: int = 200, **options: Any) -> fields.String:
     """A text of `least` to `most` characters."""
-    said = {"required": "api.required", "null": "api.required", "invalid": "api.not_text"}
+    said: Said = {"required": "api.required", "null": "api.required", "invalid": "api.not_text"}
     bounds = {"minLength": least, "maxLength": most}
     check = _within(lambda value: least <= len(value) <= most, "api.length", least=least, most=most)
     return fields.String(
@@ -57,7 +59,7 @@ class Whole(fields.Integer):
 
 def choice(chinese: str, english: str, choices: tuple[str, ...], **options: Any) -> fields.String:
     """One of a few words."""
-    said = {"required": "api.required", "null": "api.required", "invalid": "api.not_text"}
+    said: Said = {"required": "api.required", "null": "api.required", "invalid": "api.not_text"}
     check = _within(lambda value: value in choices, "api.one_of", choices=", ".join(choices))
     told = _told(chinese, english, enum=list(choices))
     return fields.String(metadata=told, error_messages=said, validate=check, **options)
@@ -65,7 +67,7 @@ def choice(chinese: str, english: str, choices: tuple[str, ...], **options: Any)
 
 def values(chinese: str, english: str, **options: Any) -> fields.Dict:
     """A form's values by key; the form itself judges them."""
-    said = {"required": "api.required", "null": "api.required", "invalid": "api.not_an_object"}
+    said: Said = {"required": "api.required", "null": "api.required", "invalid": "api.not_an_object"}
     told = _told(chinese, english, additionalProperties=True)
     return fields.Dict(
         keys=fields.String(), metadata=told, error_messages=said, validate=_plain_names, **options
@@ -76,12 +78,12 @@ def _plain_names(given: dict[str, Any]) -> None:
     """A web form spells nested fields `a.b` and `a[0]`; here they are nested objects and lists."""
     wrong = {name: ["api.unknown_field"] for name in given if "." in name or "[" in name}
     if wrong:
-        raise ValidationError(wrong)  # type: ignore[arg-type]
+        raise ValidationError(wrong)
 
 
 def _within(holds: Callable[[Any], bool], code: str, **facts: Any) -> Callable[[Any], None]:
     def check(value: Any) -> None:
         if not holds(value):
-            raise ValidationError([Problem(code, facts=facts)])  # type: ignore[list-item]
+            raise ValidationError([Problem(code, facts=facts)])
 
     return check
