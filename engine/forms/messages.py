@@ -254,10 +254,10 @@ errors.teach(
             "The file is empty. Check it and upload again.",
         ),
         "forms.file_kind": (
-            "不接受“{name}”的格式。请上传 PDF、图片（PNG、JPEG、GIF、WebP）、DOCX、XLSX、OFD 或 UTF-8 文本；"
-            "旧的 DOC、XLS 请另存为 DOCX、XLSX。",
-            "“{name}” is not of a kind we accept. Upload PDF, an image (PNG, JPEG, GIF, WebP), DOCX, XLSX, "
-            "OFD or UTF-8 text; save an old DOC or XLS as DOCX or XLSX.",
+            "不接受“{name}”的格式。请上传 PDF、图片（PNG、JPEG、GIF、WebP）、"
+            "Word、Excel、WPS 文档、OFD 或 UTF-8 文本。",
+            "“{name}” is not of a kind we accept. Upload PDF, an image (PNG, JPEG, GIF, WebP), a "
+            "Word, Excel or WPS document, OFD or UTF-8 text.",
         ),
         "forms.file_mismatch": (
             "“{name}”的内容其实是 {kind}，与扩展名不符。请改用正确的扩展名或重新导出后上传。",

@@ -28,6 +28,7 @@ def archive(**parts):
     return made.getvalue()
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(2040)
 DOCX = archive(**{"[Content_Types].xml": "<Types/>", "word/document.xml": "<w/>"})
 XLSX = archive(**{"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<w/>"})
 OFD = archive(**{"OFD.xml": "<OFD/>"})
@@ -53,6 +54,7 @@ def keep(connection, content=PDF, name="说明.pdf", actor="u1", **rest):
         (b"GIF89a" + bytes(20) + b"\x3b", "a.gif", "image/gif"),
         (b"RIFF" + struct.pack("<I", 12) + b"WEBPVP8 " + bytes(4), "a.webp", "image/webp"),
         (DOCX, "a.docx", files.content._DOCX),
+        (OLE, "旧通知.wps", files.content._OLE),
         (XLSX, "a.xlsx", files.content._XLSX),
         (OFD, "a.ofd", "application/ofd"),
         ("中文说明\r\n".encode(), "a.txt", "text/plain"),
@@ -91,7 +93,8 @@ def liar():
         (b"%PDF-1.7 cut off", "a.pdf", "forms.file_damaged"),
         (PNG[:30], "a.png", "forms.file_damaged"),
         (b"MZ\x90\x00" + bytes(50), "a.txt", "forms.file_kind"),
-        (b"\xd0\xcf\x11\xe0" + bytes(600), "old.doc", "forms.file_kind"),
+        (OLE[:-1], "old.doc", "forms.file_damaged"),
+        (OLE.replace(bytes(24), "_VBA_PROJECT".encode("utf-16-le"), 1), "old.doc", "forms.file_macros"),
         ("中文".encode("gbk"), "a.txt", "forms.file_kind"),
         (archive(**{"a.txt": "x"}), "a.zip", "forms.file_kind"),
         (archive(**{"word/document.xml": "x"}), "a.docx", "forms.file_kind"),

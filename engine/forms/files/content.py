@@ -22,6 +22,7 @@ _CHUNK = 64 * 1024
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _OFD = "application/ofd"
+_OLE = "application/x-ole-storage"  # the older Office and WPS documents, still common in offices
 
 # content type -> the extensions it may carry; the first is given to a file without one
 EXTENSIONS: dict[str, tuple[str, ...]] = {
@@ -33,6 +34,7 @@ EXTENSIONS: dict[str, tuple[str, ...]] = {
     _DOCX: ("docx",),
     _XLSX: ("xlsx",),
     _OFD: ("ofd",),
+    _OLE: ("doc", "wps", "xls", "et"),
     "text/plain": ("txt",),
 }
 _PARTS = {"word/document.xml": _DOCX, "xl/workbook.xml": _XLSX, "OFD.xml": _OFD}
@@ -73,6 +75,8 @@ def safe_name(filename: str) -> str:
 
 
 def _kind(content: bytes, name: str) -> str | None:
+    if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return _older_document(content, name)
     for begins, kind, is_whole in _SIGNATURES:
         if content.startswith(begins):
             if not is_whole(content):
@@ -81,6 +85,15 @@ def _kind(content: bytes, name: str) -> str | None:
     if content.startswith(b"PK"):
         return _archive(content, name)
     return "text/plain" if _is_text(content) else None
+
+
+def _older_document(content: bytes, name: str) -> str:
+    """A compound file of whole sectors without a macro project, whose name stands in its directory."""
+    if len(content) < 1536 or len(content) % 512:
+        raise Invalid("forms.file_damaged", name=name)
+    if "_VBA_PROJECT".encode("utf-16-le") in content:
+        raise Invalid("forms.file_macros", name=name)
+    return _OLE
 
 
 def _is_riff(content: bytes) -> bool:
