@@ -83,6 +83,7 @@ def hints(word: str, known: Iterable[str]) -> dict[str, Any]:
 
 
 def wrong_kind(word: str, kind: type[Any], place: Place) -> Invalid:
+    """The error of a word that takes something else than was given."""
     chinese, english = _WANTED[kind]
     return Invalid("scenarios.wrong_kind", where=str(place), word=word, wanted=chinese, wanted_en=english)
 

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -175,3 +176,10 @@ def test_pytest_shows_a_wrong_file_as_an_error_of_collection(write, tmp_path):
 
     assert "Did you mean steps" in run.stdout
     assert run.returncode == 2
+
+
+def test_the_example_in_the_documentation_passes(write):
+    text = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    example = text.partition("```yaml\n")[2].partition("```")[0]
+
+    assert [outcome.say("en") for outcome in scenarios.run([write(example)])] == ["签收后及时联系企业"]
