@@ -51,9 +51,10 @@ def explore(diagram: Diagram, bound: int = BOUND) -> Soundness:
         search.run()
         used += len(search.after)
         found = list(_verdict(net, search))
-        if not found:
-            found, more, complete = _crowded(net, bound - used)
-            used, search.complete = used + more, search.complete and complete
+        if search.complete and not (search.stuck or search.growing):
+            crowded, more, complete = _crowded(net, bound - used)
+            found += crowded
+            used, search.complete = used + more, complete
         # What is reported inside a sub-process must not be reported again for all that follows it.
         certain = search.complete and net.understood
         normal = bool(found) or not certain or ENDED in search.after
@@ -120,7 +121,7 @@ def _crowded(net: Net, bound: int) -> tuple[list[Problem], int, bool]:
     """
     found, used, complete = [], 0, True
     for gateway in [e for e in net.diagram.within(net.scope) if e.kind in JOINING]:
-        if not any(waits(net.diagram, net.diagram.elements[key]) for key in reach(gateway.id, net.after)):
+        if len(gateway.incoming) < 2 and not _waits_behind(net, gateway):
             continue
         search = Search(Net(net.diagram, net.scope, net.outcomes, blocked=gateway.id), bound - used)
         search.run()
@@ -130,6 +131,10 @@ def _crowded(net: Net, bound: int) -> tuple[list[Problem], int, bool]:
         if any(count > 1 and place in ways for marking in search.before for place, count in marking):
             found.append(_about("soundness.crowded", gateway))
     return found, used, complete
+
+
+def _waits_behind(net: Net, gateway: Element) -> bool:
+    return any(waits(net.diagram, net.diagram.elements[key]) for key in reach(gateway.id, net.after))
 
 
 def _dead(net: Net, stuck: set[str]) -> list[Element]:

@@ -93,6 +93,11 @@ class Net:
         yield from (self.diagram.flows[way].target for way in self.diagram.elements[key].outgoing)
         yield from (boundary.id for boundary in self.boundaries.get(key, ()))
 
+    def looks(self, place: Place) -> bool:
+        """Whether the token at `place` stands before a join that looks where all the other tokens are."""
+        node = self.node(place)
+        return isinstance(place, str) and node.kind == "inclusiveGateway" and len(node.incoming) > 1
+
     def rank(self, place: Place) -> tuple[int, int, int]:
         """Which token moves first: the one with the least ahead, so that one branch is done before the next.
 
@@ -101,10 +106,9 @@ class Net:
         if place not in self._ranks:
             node = self.node(place)
             ends = _ends_scope(node) or not self.outcomes.get(node.id, Outcome()).normal
-            looks = node.kind == "inclusiveGateway" and len(node.incoming) > 1
             ahead = reach(node.id, self.after)
             circle = self._circles.setdefault(ahead, len(self._circles))
-            self._ranks[place] = (2 if ends else 1 if looks else 0, len(ahead), circle)
+            self._ranks[place] = (2 if ends else 1 if self.looks(place) else 0, len(ahead), circle)
         return self._ranks[place]
 
     def moves(self, marking: Marking, place: Place) -> list[Marking]:

@@ -62,15 +62,16 @@ class Search:
             left.extend(self._fresh(marking, self.after[marking]))
 
     def _moves(self, marking: Marking) -> list[Marking]:
-        """What the first token that can move leads to."""
+        """What the first token that can move leads to, and each inclusive join: when that fires, matters."""
         if marking in (ENDED, THROWN) or marking in self.growing:
             return []
+        found: list[Marking] = []
         for place in self._places(marking):
-            found = self.net.moves(marking, place)
-            if found:
-                return found
-        self.stuck.append(marking)
-        return []
+            if not found or self.net.looks(place):
+                found += self.net.moves(marking, place)
+        if not found:
+            self.stuck.append(marking)
+        return found
 
     def _widen(self, markings: set[Marking]) -> Iterator[Marking]:
         """Let every token move in these markings; what is new is explored further."""
