@@ -11,7 +11,7 @@ PORT    ?= 8000
 WORKERS ?= 2
 VENV    := .venv
 BIN     := $(VENV)/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable
+INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable
 WHAT_IS_NEEDED := setup.cfg pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help

@@ -1,6 +1,5 @@
-"""What lies beside the code: pinned versions, commands, vendored files, no trace of a machine."""
+"""What lies beside the code: pinned versions, commands, no trace of a machine."""
 
-import hashlib
 import os
 import re
 import stat
@@ -112,30 +111,6 @@ def test_the_command_line_lists_its_commands() -> None:
 def test_what_ci_calls_can_be_run() -> None:
     mode = (HOME / ".ci/run").stat().st_mode
     assert mode & stat.S_IXUSR
-
-
-def test_vendored_files_are_the_ones_that_were_published() -> None:
-    """Each VENDOR.md names files with their sha256; every vendored file stands in it, unchanged."""
-    breaches = []
-    for notes in tracked("*VENDOR.md"):
-        sums = dict(_sums((HOME / notes).read_text(encoding="utf-8")))
-        for path in tracked(f"{notes.parent}/*"):
-            name = path.relative_to(notes.parent).as_posix()
-            if path == notes or path.name.startswith("LICENSE"):
-                continue
-            found = hashlib.sha256((HOME / path).read_bytes()).hexdigest()
-            if sums.get(name, sums.get(path.name)) != found:
-                breaches.append(f"{path} has sha256 {found}")
-    assert not breaches, told(breaches)
-
-
-def _sums(notes: str) -> list[tuple[str, str]]:
-    found = []
-    for line in notes.splitlines():
-        digest = re.search(r"\b[0-9a-f]{64}\b", line)
-        if digest:
-            found += [(name, digest[0]) for name in re.findall(r"[\w./-]+\.[\w.-]+", line)]
-    return found
 
 
 def test_nothing_points_to_the_machine_where_it_was_written() -> None:
