@@ -46,7 +46,18 @@ class Module:
 def tracked(*patterns: str) -> tuple[Path, ...]:
     """The project's files that match git's `patterns`, relative to its root."""
     found = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *patterns],
+        [
+            "git",
+            "-c",
+            "safe.directory=*",
+            "ls-files",
+            "-z",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+            "--",
+            *patterns,
+        ],
         cwd=HOME,
         capture_output=True,
         check=True,
