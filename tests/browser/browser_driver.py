@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, Response
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from engine import runtime
@@ -24,6 +24,14 @@ WIDE, PHONE = 1280, 390
 SETTLED = "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
 REPORT_VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) =>
     console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))"""
+
+
+def new_context(chromium: Browser, width: int, **options: Any) -> Any:
+    """A context of that width as people in China have theirs."""
+    size = {"width": width, "height": 900 if width >= 768 else 844}
+    context = chromium.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
+    context.set_default_timeout(10_000)
+    return context
 
 
 class _Quiet(WSGIRequestHandler):

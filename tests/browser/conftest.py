@@ -8,14 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import abort
 from playwright.sync_api import Browser, Error, sync_playwright
+from sqlalchemy.exc import OperationalError
 
 from engine import runtime, worktime
 from engine.clock import SHANGHAI, ControlledClock
 from engine.database import open_database
+from engine.errors import Conflict
 from engine.identity import demo
 from engine.repository import deploy, read_bundle
-from tests.browser.browser_driver import WIDE, Person, Site
+from tests.browser.browser_driver import WIDE, Person, Site, new_context
+from tests.browser.gallery import Gallery
 from tests.conftest import unavailable
 
 HOME = Path(__file__).parents[2]
@@ -93,9 +97,29 @@ def people(chromium: Browser, site: Site) -> Iterator[People]:
         assert [complaint for person in opened for complaint in person.watch.complaints] == []
 
 
-def new_context(chromium: Browser, width: int, **options: Any) -> Any:
-    """A context of that width as people in China have theirs."""
-    size = {"width": width, "height": 900 if width >= 768 else 844}
-    context = chromium.new_context(viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", **options)
-    context.set_default_timeout(10_000)
-    return context
+@pytest.fixture(scope="session")
+def gallery(
+    chromium: Browser, furnished: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Gallery]:
+    """The platform with the demonstration's cases; its clock stands still."""
+    database = tmp_path_factory.mktemp("gallery") / "zhiban.db"
+    shutil.copy(furnished, database)
+    site = Site(database, ControlledClock(WEDNESDAY))
+    site.app.add_url_rule("/broken/<int:status>", "broken", broken)
+    site.start()
+    gallery = Gallery(site, chromium)
+    gallery.furnish()
+    yield gallery
+    gallery.close()
+    site.stop()
+
+
+def broken(status: int) -> None:
+    """Fail as asked: an error that is known, a busy database, or something nobody foresaw."""
+    if status == 503:
+        raise OperationalError("SELECT 1", {}, Exception("database is locked"))
+    if status == 500:
+        raise RuntimeError("made for these tests")
+    if status == 409:
+        raise Conflict("webui.sent_before")
+    abort(status)

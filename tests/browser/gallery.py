@@ -1,0 +1,192 @@
+"""Every page as every role meets it: where it is, how one gets there, and what is seen there.
+
+A visit measures the page, photographs it and lets axe judge it.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser
+
+from engine import identity, runtime
+from engine.demo import load_cases
+from engine.identity.tables import accounts
+from engine.runtime import queries
+from tests.browser.browser_driver import Person, Site, new_context
+
+HOME = Path(__file__).parents[2]
+AXE = HOME / "tests" / "webui" / "vendor" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+SCREENSHOTS = Path(os.environ.get("ZHIBAN_SCREENSHOTS", HOME / "ci-output" / "screenshots"))
+FIRST = "外地员工社保转移接续"  # nobody has taken it up
+URGENT = "研发费用加计扣除备查资料"  # the officer of the platform has it
+SUPERVISED = "排污许可证延续"
+CLAIMED = (  # who holds which step of which case
+    ("platform", URGENT, "triage"),
+    ("platform", "经营范围变更", "callback"),
+    ("platform", "园区供水压力不足", "redispatch"),
+    ("control", "跨部门审批顺序", "ruling"),
+    ("ecology-admin", "新增生产线环评类别", "sign"),
+    ("market-1", "冷链食品标签整改", "contact"),
+    ("industry-1", "应急转贷资金申请", "handle"),
+    ("ecology-1", SUPERVISED, "supervision_handle"),
+)
+MEASURE = """() => {
+  const seen = (e) => { const b = e.getBoundingClientRect();
+    return b.width > 1 && b.height > 1 && e.checkVisibility({ visibilityProperty: true }); };
+  const fields = [...document.querySelectorAll("input:not([type=hidden]), select, textarea")].filter(seen);
+  const targets = [...fields, ...document.querySelectorAll("button, summary, .btn, .tabs-z a, .tile")]
+    .map((e) => ["checkbox", "radio"].includes(e.type) ? e.closest(".choice, li") || e : e)
+    .filter((e) => seen(e) && !e.closest(".visually-hidden, #diagram"));
+  const small = targets.map((e) => [e, e.getBoundingClientRect()])
+    .filter(([, b]) => b.height < 43.5 || b.width < 43.5)
+    .map(([e, b]) => `${e.innerText || e.id || e.ariaLabel}: ${b.width.toFixed()} x ${b.height.toFixed()}`);
+  const letters = (e) => parseFloat(getComputedStyle(e).fontSize);
+  const skipped = "#diagram, .visually-hidden, noscript";
+  const sizes = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const e = walk.currentNode.parentElement;
+    if (walk.currentNode.data.trim() && seen(e) && !e.closest(skipped)) sizes.push(letters(e));
+  }
+  return { small: [...new Set(small)], text: Math.min(...sizes), typed: Math.min(99, ...fields.map(letters)),
+    width: document.documentElement.scrollWidth };
+}"""
+JUDGE = """rules => axe.run({ runOnly: rules }).then((result) => result.violations.map((v) =>
+  `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 5).join(", ")}`))"""
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One page for one person. `name` is its picture's; `endpoint` the route that draws it."""
+
+    name: str
+    who: str
+    endpoint: str
+    go: Callable[["Person", "Gallery"], Any]
+    status: int = 200
+
+
+@dataclass
+class Seen:
+    """What was found there; sizes in pixels, `text` and `typed` of the smallest letters."""
+
+    status: int
+    violations: list[str]
+    complaints: list[str]
+    width: int
+    text: float
+    typed: float
+    small: list[str]
+
+
+class Gallery:
+    """A site with the demonstration's cases, and the windows through which it is looked at."""
+
+    def __init__(self, site: Site, chromium: Browser) -> None:
+        self.site, self._chromium = site, chromium
+        self._windows = ExitStack()
+        self._people: dict[tuple[str, int], Person] = {}
+        self._states: dict[str, Any] = {}
+        self._made = 0
+
+    def furnish(self) -> None:
+        """Make the cases, and let some people take their tasks up."""
+        load_cases(self.site.engine)
+        for username, title, element in CLAIMED:
+            with self.site.engine.writing() as connection:
+                task = self._task(connection, title, element)
+                runtime.claim(self.site.engine, connection, actor=self.actor(username), task_id=task.id)
+
+    def close(self) -> None:
+        self._windows.close()
+
+    def actor(self, username: str) -> identity.Actor:
+        with self.site.engine.reading() as connection:
+            query = accounts.select().where(accounts.c.username == username)
+            return identity.load_actor(connection, connection.execute(query).one().id)
+
+    def case(self, title: str) -> str:
+        """The path of the case titled so."""
+        with self.site.engine.reading() as connection:
+            return f"/cases/{self._case(connection, title).id}"
+
+    def task(self, title: str, element: str) -> str:
+        """The path of a task, the latest at that element."""
+        with self.site.engine.reading() as connection:
+            return f"/tasks/{self._task(connection, title, element).id}"
+
+    def fresh(self) -> str:
+        """A new appeal, taken up by the platform: its title."""
+        self._made += 1
+        title = f"食堂燃气改造手续 {self._made}"
+        with self.site.engine.writing() as connection:
+            values = {"uscc": "91371082MA94K6P28T", "contact": "唐欣", "phone": "13800000004"}
+            values |= {"channel": "网页", "type": "工程建设", "title": title, "content": "需要哪些手续？"}
+            runtime.start_case(
+                self.site.engine, connection, actor=self.actor("yuanhang"), process="appeal", values=values
+            )
+        with self.site.engine.writing() as connection:
+            task = self._task(connection, title, "triage")
+            runtime.claim(self.site.engine, connection, actor=self.actor("platform"), task_id=task.id)
+        return title
+
+    def reject(self, title: str) -> None:
+        """The platform rejects an appeal, elsewhere than in the window under test."""
+        values = {"outcome": "不予受理", "rejection_reason": "重复提交，已有同样的诉求在办。"}
+        with self.site.engine.writing() as connection:
+            task = self._task(connection, title, "triage")
+            actor = self.actor("platform")
+            runtime.complete(self.site.engine, connection, actor=actor, task_id=task.id, values=values)
+
+    def visit(self, sight: Sight, width: int) -> Seen:
+        """Look at a sight through a window of that width."""
+        person = self.person(sight.who, width)
+        person.context.clear_cookies(name="zb_lang")
+        person.watch.complaints.clear()
+        sight.go(person, self)
+        if person.page.locator("#diagram").count():
+            person.page.locator("#diagram .zb-done").first.wait_for()
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        person.page.screenshot(path=SCREENSHOTS / f"{sight.name}-{width}.png", full_page=True)
+        measured = person.page.evaluate(MEASURE)
+        person.page.evaluate(AXE.read_text())
+        violations = person.page.evaluate(JUDGE, RULES)
+        status = person.watch.documents[-1].status
+        return Seen(status, violations, list(person.watch.complaints), **measured)
+
+    def person(self, username: str, width: int) -> Person:
+        if (username, width) not in self._people:
+            context = new_context(
+                self._chromium, width, storage_state=self._states.get(username), has_touch=width < 768
+            )
+            person = Person(self._windows.enter_context(context), self.site)
+            if username and username not in self._states:
+                person.sign_in(username)
+                self._states[username] = person.context.storage_state()
+            self._people[username, width] = person
+        return self._people[username, width]
+
+    def _case(self, connection: Any, title: str) -> queries.CaseRow:
+        found = queries.cases_for(connection, self.actor("auditor"), text=title, limit=5)
+        return next(case for case in found if case.title == title)
+
+    def _task(self, connection: Any, title: str, element: str) -> queries.TaskRow:
+        rows = queries.tasks_of_case(connection, self._case(connection, title).id)
+        return [row for row in rows if row.element == element][-1]
+
+
+def html_endpoints(site: Site) -> Iterator[tuple[str, str]]:
+    """Every route that answers GET and may draw a page: endpoint and rule."""
+    for rule in site.app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.endpoint != "static" and not _is_api(rule.rule):
+            yield rule.endpoint, rule.rule
+
+
+def _is_api(rule: str) -> bool:
+    return bool(re.match(r"/api(/|$)", rule))

@@ -1,0 +1,204 @@
+"""The list of sights: each route that draws a page, for each role that may open it, in each state."""
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.browser.browser_driver import Person
+from tests.browser.gallery import FIRST, SUPERVISED, URGENT, Gallery, Sight
+
+Go = Callable[[Person, Gallery], Any]
+
+# whoever works here: the plain pages are visited by one of each role
+OFFICERS = (
+    "platform",
+    "control",
+    "supervisor",
+    "leader",
+    "administrator",
+    "analyst",
+    "auditor",
+    "housing-admin",
+    "market-1",
+)
+# routes that answer GET with something else than a page of their own
+NO_PAGE = {
+    "home.home": "leads on",
+    "case.diagram": "a diagram",
+    "case.state": "data for the diagram",
+    "files.file": "a download",
+    "broken": "made for these tests",
+}
+
+
+def at(path: str) -> Go:
+    return lambda person, _gallery: person.open(path)
+
+
+def case(title: str) -> Go:
+    return lambda person, gallery: person.open(gallery.case(title))
+
+
+def task(title: str, element: str, values: dict[str, Any] | None = None, *, press: str = "") -> Go:
+    """A task's page, with `values` filled in so that what depends on them is shown."""
+
+    def go(person: Person, gallery: Gallery) -> None:
+        person.open(gallery.task(title, element))
+        person.fill(values or {})
+        if press:
+            person.press(press)
+
+    return go
+
+
+def form(values: dict[str, Any], *, press: str = "") -> Go:
+    def go(person: Person, _gallery: Gallery) -> None:
+        person.open("/start/appeal")
+        person.fill(values)
+        if press:
+            person.press(press)
+
+    return go
+
+
+def refused(person: Person, _gallery: Gallery) -> None:
+    person.sign_in("nobody", "wrong")
+
+
+def unfolded(title: str) -> Go:
+    """The case's page with every answer unfolded."""
+
+    def go(person: Person, gallery: Gallery) -> None:
+        person.open(gallery.case(title))
+        for one in person.page.locator("details.answers > summary").all():
+            one.click()
+
+    return go
+
+
+def menu(person: Person, _gallery: Gallery) -> None:
+    """The menu that a phone unfolds; on a wide screen the page as it is."""
+    person.open("/inbox")
+    summary = person.page.locator("details.menu > summary")
+    if summary.is_visible():
+        summary.click()
+
+
+def started(person: Person, gallery: Gallery) -> None:
+    person.open(gallery.case("应急转贷资金申请").replace("/cases/", "/start/done/"))
+
+
+def conflict(person: Person, gallery: Gallery) -> None:
+    """The task is finished elsewhere while its form stands open here."""
+    title = gallery.fresh()
+    person.open(gallery.task(title, "triage"))
+    person.fill({"处理方式": "派发", "主办部门": "住房和城乡建设局", "派发意见": "写了很久的一段话"})
+    gallery.reject(title)
+    person.press("提交")
+
+
+def english(person: Person, gallery: Gallery) -> None:
+    person.open(gallery.task(URGENT, "triage") + "?lang=en")
+
+
+def forged(person: Person, _gallery: Gallery) -> None:
+    person.open("/start/appeal")
+    person.page.locator("form[data-form] [name=csrf_token]").evaluate("node => node.remove()")
+    person.press("提交")
+
+
+def broken(status: int) -> Sight:
+    return Sight(f"failure-{status}", "platform", "broken", at(f"/broken/{status}"), status)
+
+
+CALL = {"是否接通": "接通", "满意度": "不满意"}
+SIGHTS: tuple[Sight, ...] = (
+    Sight("sign-in", "", "account.sign_in_page", at("/sign-in")),
+    Sight("sign-in-english", "", "account.sign_in_page", at("/sign-in?lang=en")),
+    Sight("sign-in-refused", "", "account.sign_in_page", refused, 422),
+    *(Sight(f"inbox-{who}", who, "inbox.inbox", at("/inbox")) for who in OFFICERS),
+    *(Sight(f"cases-{who}", who, "cases.cases", at("/cases")) for who in OFFICERS),
+    *(Sight(f"start-{who}", who, "start.index", at("/start")) for who in (*OFFICERS, "jingmi")),
+    Sight("inbox-claimable", "platform", "inbox.inbox", at("/inbox?tab=claimable")),
+    Sight("inbox-claimable-department", "housing-1", "inbox.inbox", at("/inbox?tab=claimable")),
+    Sight("inbox-done", "platform", "inbox.inbox", at("/inbox?tab=done")),
+    Sight("inbox-closed", "platform", "inbox.inbox", at("/inbox?tab=closed")),
+    Sight("inbox-menu", "platform", "inbox.inbox", menu),
+    Sight("inbox-english", "leader", "inbox.inbox", at("/inbox?lang=en")),
+    Sight("cases-found", "platform", "cases.cases", at("/cases?text=有限公司&state=open")),
+    Sight("cases-none", "platform", "cases.cases", at("/cases?text=查无此件")),
+    Sight("case-open", "platform", "case.case", case(FIRST)),
+    Sight("case-supervised", "supervisor", "case.case", unfolded(SUPERVISED)),
+    Sight("case-late", "leader", "case.case", case("应急转贷资金申请")),
+    Sight("case-ruling", "control", "case.case", case("跨部门审批顺序")),
+    Sight("case-closed", "auditor", "case.case", case("稳岗返还未到账")),
+    Sight("case-department", "ecology-1", "case.case", case(SUPERVISED)),
+    Sight("case-enterprise", "haifeng", "case.case", unfolded(SUPERVISED)),
+    Sight("case-enterprise-to-rate", "yunqi", "case.case", case("人才公寓申请")),
+    Sight("case-enterprise-closed", "boda", "case.case", case("稳岗返还未到账")),
+    Sight("case-enterprise-rejected", "yuanhang", "case.case", case("邻里停车纠纷")),
+    Sight("enterprise", "jingmi", "home.enterprise", at("/enterprise")),
+    Sight("enterprise-to-rate", "yunqi", "home.enterprise", at("/enterprise")),
+    Sight("form-enterprise", "jingmi", "start.form", at("/start/appeal")),
+    Sight("form-enterprise-urgent", "jingmi", "start.form", form({"申请加急": True})),
+    Sight(
+        "form-enterprise-mistakes",
+        "jingmi",
+        "start.form",
+        form({"手机": "138", "申请加急": True}, press="提交"),
+        422,
+    ),
+    Sight("form-platform", "platform", "start.form", at("/start/appeal")),
+    Sight("form-platform-mistakes", "platform", "start.form", form({}, press="提交"), 422),
+    Sight("started", "yuanhang", "start.started", started),
+    Sight("task-claimable", "platform", "task.task", task(FIRST, "triage")),
+    Sight("task-theirs", "platform-2", "task.task", task(URGENT, "triage")),
+    Sight("task-over", "platform", "task.task", task("人才公寓申请", "triage")),
+    Sight("task-triage", "platform", "task.task", task(URGENT, "triage", {"处理方式": "派发"})),
+    Sight("task-triage-reject", "platform", "task.task", task(URGENT, "triage", {"处理方式": "不予受理"})),
+    Sight("task-triage-mistakes", "platform", "task.task", task(URGENT, "triage", press="提交"), 422),
+    Sight(
+        "task-sign", "ecology-admin", "task.task", task("新增生产线环评类别", "sign", {"签收意见": "签收"})
+    ),
+    Sight(
+        "task-return", "ecology-admin", "task.task", task("新增生产线环评类别", "sign", {"签收意见": "退单"})
+    ),
+    Sight("task-ruling", "control", "task.task", task("跨部门审批顺序", "ruling")),
+    Sight("task-contact", "market-1", "task.task", task("冷链食品标签整改", "contact")),
+    Sight(
+        "task-handle",
+        "industry-1",
+        "task.task",
+        task("应急转贷资金申请", "handle", {"办理结果": "部分解决"}),
+    ),
+    Sight(
+        "task-handle-mistakes",
+        "industry-1",
+        "task.task",
+        task("应急转贷资金申请", "handle", {"办理结果": "部分解决"}, press="提交"),
+        422,
+    ),
+    Sight("task-callback", "platform", "task.task", task("经营范围变更", "callback", CALL)),
+    Sight("task-redispatch", "platform", "task.task", task("园区供水压力不足", "redispatch")),
+    Sight(
+        "task-supervision",
+        "ecology-1",
+        "task.task",
+        task(SUPERVISED, "supervision_handle", {"办理结果": "暂不能解决"}),
+    ),
+    Sight("task-enterprise-rating", "yunqi", "task.task", task("人才公寓申请", "rate_service")),
+    Sight(
+        "task-enterprise-rating-mistakes",
+        "yunqi",
+        "task.task",
+        task("人才公寓申请", "rate_service", press="提交"),
+        422,
+    ),
+    Sight("task-english", "platform", "task.task", english),
+    Sight("conflict", "platform", "task.task", conflict, 409),
+    Sight("failure-403", "jingmi", "inbox.inbox", at("/inbox"), 403),
+    Sight("failure-404", "platform", "", at("/no/such/page"), 404),
+    Sight("failure-404-stranger", "", "", at("/no/such/page"), 404),
+    Sight("failure-404-case", "jingmi", "case.case", case(SUPERVISED), 404),
+    Sight("failure-400", "jingmi", "start.form", forged, 400),
+    *(broken(status) for status in (405, 409, 413, 429, 500, 503)),
+)
