@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from engine import feel, forms, runtime, worktime
+from engine import feel, runtime, worktime
 from engine.forms import FieldView
+from engine.repository import Definition
 from webui.edge.language import language
 from webui.transaction import zhiban
 
@@ -16,15 +17,20 @@ SILENT = frozenset({"text-block", "separator", "spacer"})
 FORMATS = {"date": "date", "time": "time", "datetime-local": "date-time"}
 
 
-def sheet(connection: Connection, form: forms.Form, variables: Mapping[str, Any]) -> dict[str, Any]:
-    """The form with the values it shows at first, for one case's variables."""
+def sheet(
+    connection: Connection, definition: Definition, key: str, variables: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """The form `key` with the values it shows at first, for one case's variables. None without a form."""
+    form = definition.forms.get(key)
+    if form is None:
+        return None
     now = zhiban().clock.now()
     functions = worktime.functions(worktime.load(connection), now)
     choices = runtime.RowChoices(connection)
     values = form.prefill(variables, functions=functions, now=now, choices=choices)
     views = form.layout(values, variables, choices, language(), functions=functions, now=now)
     return {
-        "key": form.id,
+        "key": key,
         "title": form.title.within(language()),
         "schema": _object(views),
         "values": plain(values),

@@ -1,43 +1,13 @@
 """What an enterprise reads of a case: its own, by departments, without what is internal."""
 
-from collections.abc import Iterator
-from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
-import orjson
-import pytest
-from flask import Flask
-
-from engine import runtime
-from engine.clock import ControlledClock
-from engine.repository import Bundle, deploy
 from tests.webui.api.api_driver import APPEAL, CALLBACK, CONTACT, HANDLE, OTHERS, SIGN, TRIAGE, Caller
-from tests.webui.api.conftest import BUNDLE, Login
+from tests.webui.api.conftest import Login
 
-PUBLIC = {"appeal/handle": ("result", "answer", "answer_files"), "appeal/triage": ("rejection_reason",)}
 OFFICERS = ("李娜", "周敏", "吴强", "请核实", "情况属实")
 RETURN = {"sign": "退单", "return_reason": "不属本局职责", "return_basis": "三定规定第三条"}
-
-
-def marked(bundle: Bundle) -> Bundle:
-    """The bundle in which the answers to an enterprise are marked public."""
-    forms = dict(bundle.forms)
-    for key, names in PUBLIC.items():
-        sheet = orjson.loads(forms[key])
-        for component in sheet["components"]:
-            if component.get("key") in names:
-                component.setdefault("properties", {})["public"] = "true"
-        forms[key] = orjson.dumps(sheet)
-    return replace(bundle, forms=forms)
-
-
-@pytest.fixture
-def app(app: Flask, clock: ControlledClock) -> Iterator[Flask]:
-    engine: runtime.Engine = app.extensions["zhiban"]
-    with engine.writing() as connection:
-        deploy(connection, marked(BUNDLE), operations=engine.operations, actor="system", now=clock.now())
-    yield app
 
 
 def handled(login: Login, **answer: Any) -> str:

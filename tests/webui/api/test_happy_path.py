@@ -25,6 +25,7 @@ def test_an_appeal_runs_from_submission_to_its_end(login: Login, clock: Controll
     triage = platform.task(case, "研判派发")
     assert triage["form"]["schema"]["properties"]["outcome"]["oneOf"][0]["const"] == "派发"
     assert triage["form"]["values"]["type"] == "市场监管"
+    assert triage["form"]["key"] == "appeal/triage"
     assert triage["may_claim"] and triage["waits_for"] == ["服务中心"]
     claimed = platform.post(f"/tasks/{triage['id']}/claim", {"version": triage["version"]})
     assert claimed["version"] == triage["version"] + 1

@@ -89,8 +89,7 @@ def definition(call: Call, key: str) -> Any:
 
 def _start_form(connection: Connection, found: Definition) -> dict[str, Any] | None:
     begin = found.diagram.start()
-    form = found.forms.get(begin.attributes.get("formKey", "")) if begin is not None else None
-    return sheet(connection, form, {}) if form is not None else None
+    return sheet(connection, found, begin.attributes.get("formKey", ""), {}) if begin is not None else None
 
 
 @get(

@@ -108,11 +108,10 @@ def _candidate(connection: Connection, row: TaskRow, actor: Actor) -> bool:
 
 def _form(connection: Connection, view: View, row: TaskRow) -> dict[str, Any] | None:
     definition = runtime.definition(zhiban(), connection, row.definition_id)
-    form = definition.forms.get(row.form_key)
-    if form is None:
-        return None
     case = {name: getattr(view.row, name) for name in ("id", "number", "enterprise", "status", "title")}
-    return sheet(connection, form, {**runtime.task_variables(connection, row.id), "case": case})
+    return sheet(
+        connection, definition, row.form_key, {**runtime.task_variables(connection, row.id), "case": case}
+    )
 
 
 HAND = "The version is optional; with it, a task that changed since you saw it is refused."
