@@ -17,7 +17,7 @@ from engine.errors import Problem
 
 __all__ = ["BOUND", "Soundness", "explore"]
 
-BOUND = 20_000  # markings; one or two seconds
+BOUND = 20_000  # markings; a few seconds where a diagram is that wild
 
 
 @dataclass(frozen=True)

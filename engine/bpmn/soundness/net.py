@@ -76,6 +76,7 @@ class Net:
             certain = self.outcomes.get(element.id, Outcome()).certain
             self.understood &= certain and not (element.kind in NOT_UNDERSTOOD or element.by_event or link)
         self._ranks: dict[Place, tuple[int, int, int]] = {}
+        self._coming: dict[tuple[str, str], frozenset[str]] = {}
         self._circles: dict[frozenset[str], int] = {}
 
     def initial(self) -> Marking:
@@ -169,10 +170,17 @@ class Net:
         """Whether the token at `place` can come by an empty way in, and by none that has a token already."""
         if place in full:
             return False
-        seen = reach(self.node(place).id, lambda key: () if key == join.id else self.after(key))
-        sources = {way: self.diagram.flows[way].source for way in join.incoming}
-        comes = {way for way, source in sources.items() if source in seen and source != join.id}
-        return bool(comes.intersection(empty)) and not comes.intersection(full)
+        comes = self._comes(self.node(place).id, join)
+        return not comes.isdisjoint(empty) and comes.isdisjoint(full)
+
+    def _comes(self, key: str, join: Element) -> frozenset[str]:
+        """The ways by which a token that enters an element can come to a join, without passing it before."""
+        if (key, join.id) not in self._coming:
+            seen = reach(key, lambda one: () if one == join.id else self.after(one))
+            sources = {way: self.diagram.flows[way].source for way in join.incoming}
+            found = (way for way, source in sources.items() if source in seen and source != join.id)
+            self._coming[key, join.id] = frozenset(found)
+        return self._coming[key, join.id]
 
     def _subsets(self, ways: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         """The ways that an inclusive gateway may choose together."""
