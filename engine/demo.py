@@ -22,13 +22,16 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Act:
-    """Somebody completes the open task at `element`, `back` working days before today, at `at`."""
+    """Somebody completes the open task at `element`, `back` working days before today, at `at`.
+
+    Without values the task is only claimed.
+    """
 
     back: int
     at: str
     who: str
     element: str
-    values: Values
+    values: Values | None = None
 
 
 @dataclass(frozen=True)
@@ -83,8 +86,12 @@ def _again(back: int, department: str) -> Act:
 _MISSED = {"reached": "未接通", "callback_note": "无人接听"}
 STORIES: tuple[Story, ...] = (
     Story("jingmi", 0, "08:40", "用工社保", "外地员工社保转移接续", "新招的 12 名外地员工，社保转移材料被退回两次。"),
-    Story("yunqi", 0, "08:55", "税费", "研发费用加计扣除备查资料", "想确认今年的备查资料清单。", more={
-        "urgent": True, "urgent_reason": "申报期只剩三天"}),
+    Story("yunqi", 0, "08:55", "税费", "研发费用加计扣除备查资料", "想确认今年的备查资料清单。", (
+        Act(0, "09:10", "platform", "triage"),), more={"urgent": True, "urgent_reason": "申报期只剩三天"}),
+    Story("boda", 1, "09:00", "环保", "危废转移联单补录", "系统升级期间的两份联单需要补录。", (
+        _dispatch(1, "09:30", "ecology", "环保"),
+        Act(1, "10:00", "ecology-admin", "sign", {"sign": "签收"}),
+        Act(1, "11:00", "ecology-1", "contact", _CALLED), Act(0, "09:00", "ecology-1", "handle"),)),
     Story("lvneng", 1, "10:10", "环保", "新增生产线环评类别", "新增一条生产线，属于报告表还是登记表？", (
         _dispatch(1, "11:00", "ecology", "环保"),)),
     Story("haifeng", 1, "14:20", "市场监管", "冷链食品标签整改", "抽检后要求整改标签，希望明确具体条款。", (
@@ -92,12 +99,13 @@ STORIES: tuple[Story, ...] = (
         Act(0, "09:00", "market-admin", "sign", {"sign": "签收"}),)),
     Story("boda", 3, "09:30", "工程建设", "厂房消防验收预约", "验收预约排到了下个月，影响投产。", (
         _dispatch(3, "10:00", "housing", "工程建设"),
-        *_round(2, "housing", "已协调提前验收。")[:2],)),
+        *_round(2, "housing", "已协调提前验收。")[:2], Act(2, "14:00", "housing-1", "handle"),)),
     Story("yuanhang", 6, "15:10", "融资", "应急转贷资金申请", "银行贷款本月到期，申请使用应急转贷资金。", (
         _dispatch(6, "16:00", "industry", "融资"),
-        *_round(5, "industry", "已转交转贷中心。")[:2],), more={"urgent": True, "urgent_reason": "贷款月底到期"}),
+        *_round(5, "industry", "已转交转贷中心。")[:2], Act(4, "09:00", "industry-1", "handle"),), more={"urgent": True, "urgent_reason": "贷款月底到期"}),
     Story("jingmi", 5, "09:05", "市场监管", "经营范围变更", "变更经营范围时系统提示异常。", (
-        _dispatch(5, "09:40", "market", "市场监管"), *_round(4, "market", "系统故障已排除，变更已办结。"),)),
+        _dispatch(5, "09:40", "market", "市场监管"), *_round(4, "market", "系统故障已排除，变更已办结。"),
+        Act(1, "09:10", "platform", "callback"),)),
     Story("lvneng", 9, "10:00", "工程建设", "园区供水压力不足", "午间用水高峰时压力不足，影响清洗工序。", (
         _dispatch(9, "10:30", "housing", "工程建设"), *_round(8, "housing", "已检修加压泵。"),
         _call(5, "不满意"),)),
@@ -206,6 +214,9 @@ def _do(
 ) -> None:
     open_ = runtime.queries.open_tasks(connection, case_id)
     task = next(task for task in open_ if task.element == act.element)
+    if act.values is None:
+        runtime.claim(engine, connection, actor=people[act.who], task_id=task.id)
+        return
     values = dict(act.values)
     if act.element == "contact":
         values["contacted_at"] = f"{local(engine.clock.now()):%Y-%m-%dT%H:%M}"
