@@ -130,6 +130,14 @@ def _rate_service(chance: Random, platform: Platform, task: TaskRow) -> dict[str
     return {"process_rating": chance.choice(SATISFACTION), "result_rating": chance.choice(SATISFACTION)}
 
 
+def _rate_online(chance: Random, platform: Platform, task: TaskRow) -> dict[str, Any]:
+    return {
+        "satisfaction": chance.choice(SATISFACTION),
+        "dissatisfaction_reasons": chance.sample(REASONS, chance.randrange(3)),
+        "online_comment": text(chance)[:1000],
+    }
+
+
 def _rate_enterprise(chance: Random, platform: Platform, task: TaskRow) -> dict[str, Any]:
     return {"cooperation_rating": chance.choice(COOPERATION), "cooperation_comment": text(chance)}
 
@@ -148,6 +156,7 @@ RANDOM: dict[str, Answer] = {
     "supervision_handle": _handle,
     "supervision_check": _check,
     "rate_service": _rate_service,
+    "rate_online": _rate_online,
     "rate_enterprise": _rate_enterprise,
 }
 SHORT: dict[str, dict[str, Any]] = {  # laid over the random answer, these lead to the end
@@ -156,6 +165,7 @@ SHORT: dict[str, dict[str, Any]] = {  # laid over the random answer, these lead 
     "callback": {"reached": "接通", "satisfaction": "满意", "solved": "已解决"},
     "supervision_callback": {"reached": "接通", "satisfaction": "满意", "solved": "已解决"},
     "supervision_check": {"check_result": "通过"},
+    "rate_online": {"satisfaction": "满意"},
 }
 
 

@@ -28,6 +28,7 @@ STATUS = {
     "supervision_handle": "督办中",
     "supervision_check": "督办中",
     "supervision_callback": "督办中",
+    "rate_online": "办结(未评价)",
     "rate_service": "待评价",
     "rate_enterprise": "待评价",
 }
@@ -44,6 +45,7 @@ def waits_for(task: TaskRow, variables: dict[str, Any]) -> set[str]:
         "ruling": {"control-centre"},
         "supervision_handle": {f"admin@{department}", f"handler@{department}"},
         "supervision_check": {"supervisor"},
+        "rate_online": {f"enterprise@{USCC}"},
         "rate_service": {f"enterprise@{USCC}"},
         "rate_enterprise": {f"admin@{department}" if department else "platform"},
     }.get(task.element, {"platform"})
