@@ -71,11 +71,10 @@ def victims(platform: Platform) -> Iterator[Victims]:
 
 @dataclass
 class Deed:
-    """A step, and how a case comes to where it can be taken. `again`: what the same request gives after it."""
+    """A step, and how a case comes to where it can be taken."""
 
     prepare: Callable[[Platform], str]
     request: Callable[[Platform, str], Request]
-    verb: str = ""
 
 
 def at_task(element: str) -> Callable[[Platform], str]:

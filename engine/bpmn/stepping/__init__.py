@@ -8,12 +8,14 @@ They know no clock, no database and no user. After an exception the run must be 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from SpiffWorkflow.bpmn.util.event import BpmnEvent
 from SpiffWorkflow.exceptions import WorkflowException
 from SpiffWorkflow.util.task import TaskState
 
+from engine import feel
 from engine.bpmn.stepping.build import Program, build
 from engine.bpmn.stepping.codec import load, load_variables, store_tokens, store_variables
 from engine.bpmn.stepping.effects import Closed, Host, Opened, Step, TimerCleared, TimerSet
@@ -54,9 +56,9 @@ def start(
 ) -> tuple[Run, Step]:
     """A new run with its first step. `context` is what expressions see beside the variables (`case`)."""
     run = Run(program, context)
-    run.variables = dict(variables)
+    run.variables = _own(variables)
     with _stepping(run, host) as step:
-        step.changed.update(variables)
+        step.changed.update(run.variables)
         run.plant()
     return run, step
 
@@ -71,7 +73,7 @@ def complete(run: Run, token_id: int, values: Mapping[str, Any], host: Host, **e
         raise Conflict("bpmn.not_waiting", token=token_id)
     with _stepping(run, host, token_id) as step:
         run.context.update(extra)
-        run.assign(token, values)
+        run.assign(token, _own(values))
         token.run()
     for name in extra:
         run.context.pop(name, None)
@@ -95,7 +97,7 @@ def fire(run: Run, token_id: int, element_id: str, host: Host) -> Step:
 
 def deliver(run: Run, kind: str, name: str, values: Mapping[str, Any], host: Host) -> Step:
     """Give a message or signal (`kind`) to whatever in the case waits for it. Conflict if nothing does."""
-    event = BpmnEvent(events.Named(kind, name), payload=dict(values))
+    event = BpmnEvent(events.Named(kind, name), payload=_own(values))
     with _stepping(run, host) as step:
         if run.event_manager.catch(event, internal=False) == 0:
             raise Conflict("bpmn.not_expected", message=name)
@@ -107,6 +109,12 @@ def terminate(run: Run, host: Host) -> Step:
     with _stepping(run, host) as step:
         run.cancel()
     return step
+
+
+def _own(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values as FEEL has them, and the case's own: nobody else can change them afterwards."""
+    copied: dict[str, Any] = feel.normalise(values)
+    return copied
 
 
 @contextmanager
@@ -184,9 +192,16 @@ def _opened(run: Run, token: Token) -> Opened:
         groups=_names(run, token, texts.groups),
         users=_names(run, token, texts.users),
         due=moment,
-        priority=int(priority) if priority is not None else 50,
+        priority=_priority(priority),
         local=dict(token.data),
     )
+
+
+def _priority(value: Any) -> int:
+    """A whole number as it is, whether written or computed; the middle for anything else."""
+    number = Decimal(value) if isinstance(value, str) and value.strip().isdecimal() else value
+    whole = isinstance(number, Decimal) and number == int(number) and abs(number) <= 1_000_000
+    return int(number) if whole else 50
 
 
 def _names(run: Run, token: Token, values: tuple[Any, ...]) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinitio
 
 from engine.bpmn.model import CONTAINERS, Diagram, Element, EventDefinition
 from engine.bpmn.stepping.expressions import Expressions, Value
-from engine.bpmn.stepping.nodes import events, multi, specs
+from engine.bpmn.stepping.nodes import events, joins, multi, specs
 from engine.errors import Invalid
 
 
@@ -208,8 +208,8 @@ _PLAIN: dict[str, Any] = {
     "serviceTask": specs.ServiceTask,
     "businessRuleTask": specs.DecisionTask,
     "exclusiveGateway": specs.ExclusiveGateway,
-    "inclusiveGateway": specs.InclusiveGateway,
-    "parallelGateway": specs.ParallelGateway,
+    "inclusiveGateway": joins.InclusiveGateway,
+    "parallelGateway": joins.ParallelGateway,
 }
 _EVENTS: dict[str, Any] = {
     "startEvent": events.StartEvent,

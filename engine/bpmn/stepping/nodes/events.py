@@ -22,7 +22,17 @@ from engine.errors import Invalid
 
 
 def moment_of(value: Any, host: Host) -> datetime | None:
-    """What a deadline means, in UTC: a moment, a day (its closing), a duration from now, or ISO text."""
+    """What a deadline means, in UTC: a moment, a day (its closing), a duration from now, or ISO text.
+
+    None for anything else, and for what lies beyond the calendar.
+    """
+    try:
+        return _moment_of(value, host)
+    except OverflowError:
+        return None
+
+
+def _moment_of(value: Any, host: Host) -> datetime | None:
     if isinstance(value, str):
         value = feel.parse(f'@"{value}"').evaluate({}) if '"' not in value else None
     if isinstance(value, datetime):

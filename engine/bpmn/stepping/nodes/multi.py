@@ -3,6 +3,7 @@
 Collections and conditions are FEEL. Results are gathered in order into one variable of the case.
 """
 
+from decimal import Decimal
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
@@ -30,7 +31,14 @@ class _Multi(Node):
         )
         self.output_ = expressions.condition(loop.output_element) if loop.output_element else None
 
-    def items(self, my_task: Token) -> list[Any]:
+    def begin(self, my_task: Token) -> list[Any]:
+        """The items, one for each instance. Results are gathered anew: no round shows those of another."""
+        items = self._items(my_task)
+        if self.loop.output_collection:
+            my_task.workflow.top_workflow.assign(my_task, {self.loop.output_collection: []})
+        return items
+
+    def _items(self, my_task: Token) -> list[Any]:
         run = my_task.workflow.top_workflow
         if self.collection_ is not None:
             found = self.collection_.at(run, my_task)
@@ -41,13 +49,11 @@ class _Multi(Node):
 
     def _whole(self, value: Value | None, my_task: Token) -> int:
         number = value.at(my_task.workflow.top_workflow, my_task) if value is not None else None
-        try:
-            count = int(number)  # type: ignore[arg-type]
-        except (TypeError, ValueError, OverflowError):
-            count = -1
-        if not 0 <= count <= 10_000:
+        if isinstance(number, bool | None) or not isinstance(number, int | Decimal):
+            number = -1
+        if not 0 <= number <= 10_000 or number != int(number):
             raise Invalid("bpmn.not_a_count", name=self.element.label if self.element else self.name)
-        return count
+        return int(number)
 
     def open_item(self, my_task: Token, index: int, item: Any) -> None:
         child = my_task._add_child(my_task.workflow.spec.task_specs[self.task_spec], TaskState.WAITING)
@@ -66,7 +72,7 @@ class _Multi(Node):
         if self.loop.output_collection and self.output_ is not None:
             run = my_task.workflow.top_workflow
             value = self.output_.at(run, child)
-            gathered = list(run.variables.get(self.loop.output_collection) or []) if len(done) > 1 else []
+            gathered = run.scope(my_task)[self.loop.output_collection]
             run.assign(my_task, {self.loop.output_collection: [*gathered, value]})
 
     def satisfied(self, my_task: Token, child: Token, total: int) -> bool:
@@ -84,7 +90,7 @@ class _Multi(Node):
 class ParallelMulti(_Multi, defaults.ParallelMultiInstanceTask):  # type: ignore[misc]
     def _update_hook(self, my_task: Token) -> bool:
         my_task._inherit_data()
-        items = self.items(my_task)
+        items = self.begin(my_task)
         my_task.internal_data["total"] = len(items)
         if not items:
             return True
@@ -109,7 +115,7 @@ class ParallelMulti(_Multi, defaults.ParallelMultiInstanceTask):  # type: ignore
 class SequentialMulti(_Multi, defaults.SequentialMultiInstanceTask):  # type: ignore[misc]
     def _update_hook(self, my_task: Token) -> bool:
         my_task._inherit_data()
-        items = self.items(my_task)
+        items = self.begin(my_task)
         my_task.internal_data["items"] = items
         if not items:
             return True

@@ -184,15 +184,6 @@ class ExclusiveGateway(Node, defaults.ExclusiveGateway):  # type: ignore[misc]
         """Which way it goes is known only when it runs."""
 
 
-class InclusiveGateway(Node, defaults.InclusiveGateway):  # type: ignore[misc]
-    def _predict_hook(self, my_task: Token) -> None:
-        """As the exclusive gateway."""
-
-
-class ParallelGateway(Node, defaults.ParallelGateway):  # type: ignore[misc]
-    pass
-
-
 class Split(Node, BoundaryEventSplit):  # type: ignore[misc]
     pass
 
@@ -215,6 +206,8 @@ class SubProcess(Node, defaults.SubWorkflowTask):  # type: ignore[misc]
         run = my_task.workflow.top_workflow
         inner = run.subprocesses.get(my_task.id)
         if inner is not None:
+            if inner.completed and inner.last_task is not None:
+                my_task.data = {**my_task.data, **inner.last_task.data}  # an item's results are read here
             return inner.completed
         my_task._inherit_data()
         my_task._set_state(TaskState.STARTED)
