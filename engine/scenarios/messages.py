@@ -104,10 +104,6 @@ teach(
             "未通过：{name}\n  {where}：{difference}",
             "FAILED: {name}\n  {where}: {difference}",
         ),
-        "scenarios.total": (
-            "{passed} 个场景通过，{failed} 个未通过（{passed} passed, {failed} failed）",
-            "{passed} passed, {failed} failed",
-        ),
         "scenarios.did_you_mean": ("是不是「{nearest}」？", "Did you mean {nearest}?"),
         "scenarios.choose": ("可用的有：{words}。", "Known are: {words}."),
     }
