@@ -142,19 +142,19 @@ _trees = st.recursive(
 
 @given(tree=_trees)
 def test_any_tree_of_words_is_read_or_refused_as_invalid(tmp_path_factory, tree):
-    file = tmp_path_factory.getbasetemp() / "any.yaml"
-    file.write_text(yaml.safe_dump(tree, allow_unicode=True), encoding="utf-8")
-    _read_or_refused(file)
+    _read_or_refused(tmp_path_factory, "tree", yaml.safe_dump(tree, allow_unicode=True).encode())
 
 
 @given(text=st.text("-:[]{}&*a<!#|>%@\"'\n $0", max_size=40) | st.text(max_size=40))
 def test_any_text_is_read_or_refused_as_invalid(tmp_path_factory, text):
-    file = tmp_path_factory.getbasetemp() / "text.yaml"
-    file.write_bytes(text.encode("utf-8", "surrogatepass"))
-    _read_or_refused(file)
+    _read_or_refused(tmp_path_factory, "text", text.encode("utf-8", "surrogatepass"))
 
 
-def _read_or_refused(file):
+def _read_or_refused(tmp_path_factory, name, content):
+    folder = tmp_path_factory.getbasetemp() / name  # of its own: a file is read with its neighbours
+    folder.mkdir(exist_ok=True)
+    file = folder / f"{name}.yaml"
+    file.write_bytes(content)
     try:
         scenarios.scenarios_in(file)
     except Invalid as error:
