@@ -16,13 +16,9 @@ from sqlalchemy.engine import Engine
 from engine.database import new_id, open_database
 from engine.migrations import upgrade
 from engine.migrations.schema import metadata
+from engine.scenarios import find_postgres
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
-_GUESSES = (
-    "postgresql:///test",
-    "postgresql://127.0.0.1:5432/test",
-    "postgresql://postgres@127.0.0.1:5432/postgres",
-)
 
 
 def unavailable(sentence: str) -> None:
@@ -30,20 +26,6 @@ def unavailable(sentence: str) -> None:
     if IN_CI:
         pytest.fail(sentence)
     pytest.skip(sentence)
-
-
-def _postgres_url() -> str | None:
-    given = os.environ.get("TEST_POSTGRES_URL")
-    for url in (given,) if given else _GUESSES:
-        try:
-            engine = open_database(url, connect_args={"connect_timeout": 3})
-            with engine.connect() as connection:
-                connection.execute(sa.text("SELECT 1"))
-            engine.dispose()
-            return url
-        except sa.exc.OperationalError:
-            continue
-    return None
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +41,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_schema() -> Iterator[Engine]:
     """A migrated schema of its own on a PostgreSQL server, dropped at the end."""
-    url = _postgres_url()
+    url = find_postgres()
     if url is None:
         unavailable("no PostgreSQL server: set TEST_POSTGRES_URL, or start one with a database `test`")
     assert url is not None
