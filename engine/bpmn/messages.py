@@ -189,10 +189,10 @@ SOUNDNESS = {
         "Join it with a parallel gateway before looping back.",
     ),
     "soundness.crowded": (
-        "并行的两条分支会先后各自进入“{name}”（第 {line} 行），引擎会把它们当成同一次，先到的后续任务会丢失。"
-        "请在它之前用并行网关汇合，或给每条分支画自己的网关。",
-        "Two parallel branches can enter “{name}” (line {line}) one after the other; the engine would take them "
-        "for one, and work of the first would be lost. Join them with a parallel gateway before it.",
+        "并行的两条分支会从同一条连线先后进入汇合网关“{name}”（第 {line} 行），后到的会被当成已到而丢失。"
+        "请让这两条分支先用并行网关汇合，再接到它。",
+        "Two parallel branches can enter the join “{name}” (line {line}) by the same flow; the second would be "
+        "taken for the first and be lost. Join these two with a parallel gateway before it.",
     ),
     "soundness.trapped": (
         "走到“{name}”（第 {line} 行）之后，案件再也到不了结束。请从这个循环画一条出路。",

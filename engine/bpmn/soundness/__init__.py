@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.bpmn import messages as _messages  # noqa: F401  teaches the sentences
-from engine.bpmn.lint.context import waits
 from engine.bpmn.model import Diagram, Element
 from engine.bpmn.soundness.net import ENDED, JOINING, Marking, Net, Outcome, reach
 from engine.bpmn.soundness.search import Search
@@ -114,27 +113,22 @@ def _entered(net: Net, search: Search, trapped: set[Marking]) -> Element:
 
 
 def _crowded(net: Net, bound: int) -> tuple[list[Problem], int, bool]:
-    """The gateways that two tokens reach by one way, neither of them come from the other.
+    """The joins that two tokens reach by one way, neither of them come from the other.
 
-    A gateway of the engine keeps one account: it would take the second token for the first come again,
-    and let go of what the first has started. Also how many markings were seen, and whether that was all.
+    In the engine each way into a join counts once, so that the second token would be lost. Also how many
+    markings were seen, and whether those were all.
     """
     found, used, complete = [], 0, True
-    for gateway in [e for e in net.diagram.within(net.scope) if e.kind in JOINING]:
-        if len(gateway.incoming) < 2 and not _waits_behind(net, gateway):
-            continue
-        search = Search(Net(net.diagram, net.scope, net.outcomes, blocked=gateway.id), bound - used)
-        search.run()
-        used += len(search.after)
-        complete = complete and search.complete
-        ways = set(gateway.incoming)
-        if any(count > 1 and place in ways for marking in search.before for place, count in marking):
-            found.append(_about("soundness.crowded", gateway))
+    for join in net.diagram.within(net.scope):
+        if join.kind in JOINING and len(join.incoming) > 1:
+            search = Search(Net(net.diagram, net.scope, net.outcomes, blocked=join.id), bound - used)
+            search.run()
+            used += len(search.after)
+            complete = complete and search.complete
+            ways = set(join.incoming)
+            if any(count > 1 and place in ways for marking in search.before for place, count in marking):
+                found.append(_about("soundness.crowded", join))
     return found, used, complete
-
-
-def _waits_behind(net: Net, gateway: Element) -> bool:
-    return any(waits(net.diagram, net.diagram.elements[key]) for key in reach(gateway.id, net.after))
 
 
 def _dead(net: Net, stuck: set[str]) -> list[Element]:
