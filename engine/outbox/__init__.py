@@ -4,6 +4,7 @@ A notice is one row for one recipient group on one channel. Its dedupe key makes
 harmless. What it says is rendered from a template when it is shown or sent, in the reader's language.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +17,10 @@ from sqlalchemy.engine import Connection
 from engine.database import Moment, Prepared, metadata, new_id
 from engine.outbox.templates import TEMPLATES, render
 
-__all__ = ["Notice", "TEMPLATES", "messages", "of_case", "queue", "render"]
+__all__ = ["GROUP", "Notice", "TEMPLATES", "messages", "of_case", "queue", "render"]
+
+GROUP = 80  # characters of a group's id
+_DEDUPE = 200
 
 messages = sa.Table(
     "messages",
@@ -24,11 +28,11 @@ messages = sa.Table(
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("case_id", sa.String(32), nullable=False, index=True),
     sa.Column("created_at", Moment, nullable=False),
-    sa.Column("recipient", sa.String(80), nullable=False),
+    sa.Column("recipient", sa.String(GROUP), nullable=False),
     sa.Column("channel", sa.String(16), nullable=False),
     sa.Column("template", sa.String(40), nullable=False),
     sa.Column("data", sa.Text, nullable=False),
-    sa.Column("dedupe", sa.String(200), nullable=False, unique=True),
+    sa.Column("dedupe", sa.String(_DEDUPE), nullable=False, unique=True),
     sa.Column("state", sa.String(12), nullable=False),
     sqlite_with_rowid=False,
 )
@@ -59,13 +63,18 @@ def queue(
             "recipient": notice.recipient,
             "channel": "in-app",
             "template": notice.template,
-            "dedupe": notice.dedupe,
+            "dedupe": _key(notice.dedupe),
             "state": "queued",
             "data": orjson.dumps(dict(data)).decode(),
         }
         for notice in notices
     ]
     _insert.many(connection, rows)
+
+
+def _key(dedupe: str) -> str:
+    """The key as it is, or its hash where long ids make it longer than the column."""
+    return dedupe if len(dedupe) <= _DEDUPE else hashlib.sha256(dedupe.encode()).hexdigest()
 
 
 def of_case(connection: Connection, case_id: str) -> list[sa.Row[Any]]:

@@ -59,6 +59,14 @@ teach(
             "操作「{operation}」的参数「{parameter}」为空或类型不对。请检查流程图中的输入参数。",
             "The parameter {parameter} of the operation {operation} is empty or of a wrong type. Check the diagram's inputs.",
         ),
+        "runtime.bad_number": (
+            "编号规则「{pattern}」无法使用。写法如 SQ-{{date}}-{{seq:04}}，编号不超过 40 个字符。请修改流程图。",
+            "The pattern {pattern} makes no number. Write it like SQ-{{date}}-{{seq:04}}, for no more than 40 characters.",
+        ),
+        "runtime.too_long": (
+            "「{name}」中的「{value}…」太长，最多 {limit} 个字符。请修改流程图里的表达式。",
+            "{value}… of {name} is too long: {limit} characters at most. Change its expression in the diagram.",
+        ),
         "runtime.no_enterprise": (
             "没有填写企业的统一社会信用代码。",
             "The enterprise's credit code is missing.",

@@ -18,7 +18,7 @@ from engine.clock import as_utc, local
 from engine.database import Moment, Prepared
 from engine.errors import Invalid
 from engine.history import Event
-from engine.outbox import TEMPLATES, Notice
+from engine.outbox import GROUP, TEMPLATES, Notice
 from engine.repository import Definition
 from engine.runtime.tables import cases
 
@@ -127,6 +127,8 @@ def _notify(host: StepHost, parameters: Mapping[str, Any], element: Element) -> 
         raise Invalid("runtime.unknown_template", template=template)
     to = parameters["to"]
     for group in dict.fromkeys(str(g) for g in (to if isinstance(to, list) else [to]) if g):
+        if len(group) > GROUP:
+            raise Invalid("runtime.bad_parameter", operation="notify", parameter="to")
         dedupe = f"{host.case['id']}:{host.step}:{element.id}:{len(host.notices)}:{template}:{group}"
         host.notices.append(Notice(group, template, dedupe))
         host.events.append(Event("notice.queued", element.id, {"to": group, "template": template}))
@@ -162,13 +164,16 @@ def _find_similar(host: StepHost, parameters: Mapping[str, Any], element: Elemen
 
     `days` is how far to look back, in calendar days; 30 unless given (domain rule P01.1).
     """
-    days = int(parameters.get("days") or 30)
-    since = host.now - timedelta(days=days)
+    try:
+        since = host.now - timedelta(days=int(parameters.get("days") or 30))
+    except (ValueError, TypeError, OverflowError) as error:
+        raise Invalid("runtime.bad_parameter", operation="find similar", parameter="days") from error
     who, kind = str(parameters["enterprise"]), str(parameters["type"])
     found = _SIMILAR(host.connection, who=who, since=since, kind=kind, self=host.case["id"])
     return {"numbers": [number for (number,) in found]}
 
 
+_NUMBER = 40  # characters of a case's number
 _COUNT = Prepared(
     sa.text(
         "INSERT INTO counters (name, value) VALUES (:name, 1) "
@@ -181,11 +186,17 @@ def next_number(connection: Connection, pattern: str, now: datetime) -> str:
     """The next number of `pattern`, such as `SQ-{date}-{seq:04}` or `DB-{year}-{seq:03}`.
 
     Each text before `{seq}` counts by itself from 1; the date is Asia/Shanghai's.
+    Invalid if the pattern cannot be read, or makes a number of more than 40 characters.
     """
     today = local(now)
     dated = pattern.replace("{date}", f"{today:%Y%m%d}").replace("{year}", f"{today:%Y}")
     before, _, rest = dated.partition("{seq")
     width, _, after = rest.partition("}")
+    digits = width.removeprefix(":") or "1"
+    if not (digits.isascii() and digits.isdecimal() and len(digits) <= 2 and len(before) <= _NUMBER):
+        raise Invalid("runtime.bad_number", pattern=pattern[:_NUMBER])
     value = int(_COUNT(connection, name=before)[0][0])
-    digits = int(width.removeprefix(":") or 1)
-    return f"{before}{value:0{digits}d}{after}"
+    number = f"{before}{value:0{int(digits)}d}{after}"
+    if len(number) > _NUMBER:
+        raise Invalid("runtime.bad_number", pattern=pattern[:_NUMBER])
+    return number

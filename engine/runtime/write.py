@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 from engine import feel, history, outbox
 from engine.bpmn.stepping import Opened, Run, Step, store_tokens, store_variables
 from engine.database import Moment, Prepared, new_id
+from engine.errors import Invalid
 from engine.history import Event
 from engine.runtime.operations import StepHost
 from engine.runtime.tables import case_states, cases, task_candidates, tasks, timers
@@ -147,10 +148,18 @@ def _refresh_columns(case: Loaded, step: Step, host: StepHost) -> None:
             row[name] = str(said.get(name) or "")[: cases.c[name].type.length]  # type: ignore[attr-defined]
         for name in ("urgent", "confidential"):
             row[name] = said.get(name) is True
-    row["status"] = step.status or row["status"]
+    row["status"] = _fitting(step.status or row["status"], cases.c.status, case.row["number"])
     row["version"] += 1
     if step.ended:
         row.update(state="ended", ended_at=host.now)
+
+
+def _fitting(text: str, column: sa.Column[str], place: str) -> str:
+    """The text, which an expression of the diagram gave, if the column holds it: SQLite would not mind."""
+    limit = column.type.length  # type: ignore[attr-defined]
+    if len(text) > limit:
+        raise Invalid("runtime.too_long", name=place, value=text[:20], limit=limit)
+    return text
 
 
 def _store(connection: Connection, case: Loaded, before: int) -> None:
@@ -182,7 +191,9 @@ def _open_tasks(
     candidates = [
         {"name": name, "task_id": row["id"]}
         for row, opened in zip(rows, step.opened, strict=True)
-        for name in dict.fromkeys((*opened.groups, *opened.users))
+        for name in dict.fromkeys(
+            _fitting(given, task_candidates.c.name, row["name"]) for given in (*opened.groups, *opened.users)
+        )
     ]
     _insert_candidates.many(connection, candidates)
     events = [
@@ -214,7 +225,7 @@ def _task_row(case: Loaded, opened: Opened, host: StepHost) -> dict[str, Any]:
         "form_key": element.attributes.get("formKey", ""),
         "local": orjson.dumps(feel.dump(dict(opened.local))).decode(),
         "internal": element.properties.get("internal") == "true",
-        "assignee": opened.assignee,
+        "assignee": _fitting(opened.assignee, tasks.c.assignee, element.label) if opened.assignee else None,
         "state": "open",
         "opened_at": host.now,
         "due_at": opened.due,
