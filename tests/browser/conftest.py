@@ -21,6 +21,7 @@ from engine.repository import deploy, read_bundle
 from tests.browser.browser_driver import WIDE, Person, Site, new_context
 from tests.browser.gallery import Gallery
 from tests.conftest import unavailable
+from webui.access import access
 
 HOME = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -105,7 +106,7 @@ def gallery(
     database = tmp_path_factory.mktemp("gallery") / "zhiban.db"
     shutil.copy(furnished, database)
     site = Site(database, ControlledClock(WEDNESDAY))
-    site.app.add_url_rule("/broken/<int:status>", "broken", broken)
+    site.app.add_url_rule("/broken/<int:status>", "broken", access("officer")(broken))
     site.start()
     gallery = Gallery(site, chromium)
     gallery.furnish()

@@ -152,6 +152,7 @@ class Gallery:
         sight.go(person, self)
         if person.page.locator("#diagram").count():
             person.page.locator("#diagram .zb-done").first.wait_for()
+        person.page.evaluate("scrollTo(0, 0)")
         SCREENSHOTS.mkdir(parents=True, exist_ok=True)
         person.page.screenshot(path=SCREENSHOTS / f"{sight.name}-{width}.png", full_page=True)
         measured = person.page.evaluate(MEASURE)
