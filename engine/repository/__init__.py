@@ -113,7 +113,7 @@ def _soundness(diagram: Diagram, problems: list[Problem]) -> tuple[Problem, ...]
         return ()
     found = soundness.explore(diagram)
     problems.extend(found.problems)
-    return () if found.proven else (Problem("repository.not_proven", diagram.process),)
+    return tuple(found.warnings)
 
 
 def _collect(problems: list[Problem], file: str, read_it: Callable[..., Any], *given: Any) -> Any:

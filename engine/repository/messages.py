@@ -20,10 +20,6 @@ teach(
             "有人同时部署了流程「{key}」。请刷新后重试。",
             "Somebody deployed the process {key} at the same time. Look again, then retry.",
         ),
-        "repository.not_proven": (
-            "流程「{where}」太大，无法证明不会卡住。可以部署，但请逐条路径试走。",
-            "The process {where} is too large to prove that it cannot get stuck. Try each way through it.",
-        ),
         "repository.same_decision": (
             "决策「{decision}」在两个 DMN 文件里都有。请只保留一个。",
             "The decision {decision} stands in two DMN files. Keep one.",
