@@ -125,11 +125,11 @@ STORIES: tuple[Story, ...] = (
     Story("yuanhang", 7, "16:30", "其他", "邻里停车纠纷", "厂区门口停车纠纷。", (
         Act(7, "16:50", "platform", "triage", {"outcome": "不予受理", "type": "其他",
             "rejection_reason": "不属于涉企诉求受理范围，请拨打 12345 或向属地派出所反映。"}),)),
-    Story("jingmi", 12, "09:00", "政策咨询", "技改补贴申报条件", "设备投资多少可以申报？", (
-        Act(12, "09:20", "platform", "triage", {"outcome": "直接答复", "type": "政策咨询", "complexity": "一般"}),
-        Act(12, "10:20", "platform", "direct_answer", {"result": "解释说明", "answer": "投资额 200 万元以上可以申报。"}),
-        Act(12, "14:00", "platform", "callback", _MISSED), Act(11, "09:30", "platform", "callback", _MISSED),
-        Act(11, "15:00", "platform", "callback", _MISSED),)),
+    Story("jingmi", 8, "09:00", "政策咨询", "技改补贴申报条件", "设备投资多少可以申报？", (
+        Act(8, "09:20", "platform", "triage", {"outcome": "直接答复", "type": "政策咨询", "complexity": "一般"}),
+        Act(8, "10:20", "platform", "direct_answer", {"result": "解释说明", "answer": "投资额 200 万元以上可以申报。"}),
+        Act(8, "14:00", "platform", "callback", _MISSED), Act(7, "09:30", "platform", "callback", _MISSED),
+        Act(7, "15:00", "platform", "callback", _MISSED),)),
     Story("lvneng", 5, "10:00", "其他", "跨部门审批顺序", "消防与环保要求的先后顺序不一致。", (
         _dispatch(5, "10:30", "housing", "其他"),
         Act(4, "09:30", "housing-admin", "sign", {"sign": "退单", "return_reason": "主责在环保。", "return_basis": "三定规定"}),
