@@ -140,7 +140,7 @@ def persist(
 def _refresh_columns(case: Loaded, step: Step, host: StepHost) -> None:
     """The case's searchable columns are what the process says of its variables."""
     row, run = case.row, case.run
-    if case.new or not run.program.watched.isdisjoint(step.changed):
+    if case.new or not run.program.watched.isdisjoint({*step.changed, "case"}):
         run.host = host
         said = {name: value.at(run, None) for name, value in run.program.properties.items()}
         run.host = None
