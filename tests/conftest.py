@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from engine.database import new_id, open_database
 from engine.migrations import upgrade
@@ -76,3 +76,27 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]
         with engine.begin() as connection:
             for table in reversed(metadata.sorted_tables):
                 connection.execute(table.delete())
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def shared_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    """One database of each kind for a whole module, which nobody commits to."""
+    if request.param == "postgres":
+        yield request.getfixturevalue("postgres_schema")
+        return
+    copy = tmp_path_factory.mktemp("shared") / "shared.db"
+    shutil.copy(request.getfixturevalue("sqlite_template"), copy)
+    engine = open_database(f"sqlite:///{copy}")
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def connection(shared_database: Engine) -> Iterator[Connection]:
+    """A connection whose changes are rolled back, which is quicker than emptying the database."""
+    writing = shared_database.connect().execution_options(writing=True)
+    with writing as connection, connection.begin() as transaction:
+        yield connection
+        transaction.rollback()
