@@ -151,15 +151,15 @@ def test_the_use_of_a_token_is_noted_where_the_transaction_may_write(connection,
     assert identity.tokens_of(connection, handler)[0].last_used == now
 
 
-def test_a_reading_transaction_takes_a_token_and_writes_nothing(identity_database, now):
-    with writing(identity_database) as connection:
+def test_a_reading_transaction_takes_a_token_and_writes_nothing(shared_database, now):
+    with writing(shared_database) as connection:
         account = identity.create_account(
             connection, username="reader", name="高远", now=now, roles=["auditor"]
         )
         secret = identity.issue_token(connection, account, "读取", now, days=1)
-    with reading(identity_database) as connection:
+    with reading(shared_database) as connection:
         assert identity.actor_of_token(connection, secret, now).id == account
         assert identity.tokens_of(connection, account)[0].last_used is None
-    with writing(identity_database) as connection:
+    with writing(shared_database) as connection:
         for table in (tables.api_tokens, tables.account_roles, tables.accounts):
             connection.execute(table.delete())
