@@ -5,9 +5,10 @@ the reader's language when it is shown, so the engine never formats text for a
 language it does not know. Every sentence says what to do next.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Iterable, Mapping
+from typing import Any
 
 _catalogue: dict[str, tuple[str, str]] = {}
 

@@ -6,12 +6,14 @@ loses nothing, and after an outage the first one finds everything that became du
 
 import gc
 import threading
+from datetime import timedelta
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from waitress import serve
 
+from engine.forms import files
 from engine.runtime import Engine, fire_due
 
 SECONDS = 2  # between two looks at the timers' table: one indexed read when nothing is due
@@ -37,6 +39,7 @@ def start_scheduler(engine: Engine) -> BackgroundScheduler:
         coalesce=True,
         misfire_grace_time=None,
     )
+    scheduler.add_job(lambda: _discard_uploads(engine), "interval", hours=1, max_instances=1, coalesce=True)
     scheduler.start()
     return scheduler
 
@@ -54,3 +57,11 @@ def _fire(engine: Engine) -> None:
     fired = fire_due(engine)
     if fired:
         log.info("timers fired", count=fired)
+
+
+def _discard_uploads(engine: Engine) -> None:
+    """Forget files that were uploaded a day ago or earlier and that no form was sent with."""
+    with engine.writing() as connection:
+        gone = files.discard_unattached(connection, engine.clock.now() - timedelta(days=1))
+    if gone:
+        log.info("uploads discarded", count=gone)

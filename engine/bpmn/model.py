@@ -7,14 +7,28 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 ACTIVITIES = frozenset(
-    "task userTask manualTask serviceTask sendTask receiveTask scriptTask businessRuleTask "
-    "subProcess transaction adHocSubProcess callActivity".split()
+    [
+        "task",
+        "userTask",
+        "manualTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "scriptTask",
+        "businessRuleTask",
+        "subProcess",
+        "transaction",
+        "adHocSubProcess",
+        "callActivity",
+    ]
 )
 GATEWAYS = frozenset(
-    "exclusiveGateway parallelGateway inclusiveGateway eventBasedGateway complexGateway".split()
+    ["exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"]
 )
-EVENTS = frozenset("startEvent endEvent intermediateCatchEvent intermediateThrowEvent boundaryEvent".split())
-CONTAINERS = frozenset("subProcess transaction adHocSubProcess".split())
+EVENTS = frozenset(
+    ["startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"]
+)
+CONTAINERS = frozenset(["subProcess", "transaction", "adHocSubProcess"])
 
 
 @dataclass(frozen=True)

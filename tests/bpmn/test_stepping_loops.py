@@ -1,6 +1,5 @@
 """Loops: a thousand rounds cost what three do."""
 
-
 import pytest
 
 from tests.bpmn.drawing import boundary, sub

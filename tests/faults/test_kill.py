@@ -7,6 +7,7 @@ just behind it, until one lives through it. After each death the whole database 
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -26,6 +27,11 @@ from tests.runtime.small import small
 from tests.runtime.stage import HOME, Platform, submission
 
 Request = dict[str, Any]
+_HELD = sa.text(
+    "SELECT count(*) FROM pg_locks l JOIN pg_class c ON c.oid = l.relation "
+    "JOIN pg_namespace n ON n.oid = c.relnamespace "
+    "WHERE n.nspname = current_schema() AND l.pid <> pg_backend_pid()"
+)
 
 
 class Victims:
@@ -54,7 +60,20 @@ class Victims:
         self.process.stdin.flush()
         answer = json.loads(self.process.stdout.readline())
         assert answer["killed"] or answer["code"] == 0, self.end()
+        if answer["killed"]:
+            self.bury()
         return not answer["killed"]
+
+    def bury(self) -> None:
+        """Wait until the server has noticed the death: till then the dead still hold their locks."""
+        if self.platform.database.dialect.name != "postgresql":
+            return
+        for _ in range(1000):
+            with self.platform.engine.reading() as connection:
+                if not connection.execute(_HELD).scalar():
+                    return
+            time.sleep(0.01)
+        raise AssertionError("the server still holds the locks of a process that is dead")
 
     def end(self) -> str:
         _, told = self.process.communicate(timeout=10)

@@ -109,7 +109,8 @@ def test_over_https_cookies_travel_only_there(ready: Path) -> None:
 
 def test_guessing_is_braked(ready: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # the minute that is counted stands still, however slow the machine
-    standing = SimpleNamespace(time=lambda now=time.time(): now)
+    now = time.time()
+    standing = SimpleNamespace(time=lambda: now)
     monkeypatch.setattr(limits.storage.memory, "time", standing)
     app = create_app({"DATABASE": f"sqlite:///{ready}", "SECRET_KEY": "tests"})
     browser = Browser(app).open("/sign-in")

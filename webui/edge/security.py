@@ -35,6 +35,7 @@ limiter = Limiter(key_func=get_remote_address)
 def protect(app: Flask) -> None:
     """Put the three protections on `app`."""
     app.config.setdefault("RATELIMIT_STORAGE_URI", "memory://")
+    app.config.setdefault("RATELIMIT_ENABLED", True)  # else another app's switch in this process would stay
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)  # a token lives as long as its session
     limiter.init_app(app)  # first, so that forged forms count as well
     csrf.init_app(app)
