@@ -118,6 +118,7 @@ class Person:
 
     def fill(self, values: Mapping[str, Any]) -> None:
         """Fill in fields by label: text, an option, several options, True for a tick, paths for files."""
+        self.page.wait_for_load_state()  # what is chosen before the scripts have come redraws nothing
         for label, value in values.items():
             self._fill(label, value)
             self.page.wait_for_function(SETTLED)
