@@ -16,11 +16,13 @@ from SpiffWorkflow.bpmn.serializer.default.workflow import BpmnWorkflowConverter
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.util.task import TaskState
 
+from engine import feel
 from engine.bpmn.read import read
 from tests.bpmn.twins import normalise
 
 # the way round: answered, called back, dissatisfied, dispatched again
-TAKEN = ("callback_outcome_to_count_dissatisfaction",)
+ROUND = {"reached": "接通", "satisfaction": "不满意", "dissatisfactions": 1, "dissatisfied": {"hrss": 1},
+         "answerer": "hrss", "dissatisfaction_reasons": ["结果"]}  # fmt: skip
 
 
 class _Answers(PythonScriptEngine):
@@ -52,8 +54,10 @@ class Model:
         parser.add_bpmn_xml(root)
         self.spec = parser.get_spec(diagram.process)
         self.subs = parser.get_subprocess_specs(diagram.process)
-        again = {f.id for f in diagram.flows.values() if "dissatisfactions" in f.condition}
-        self.answers = _Answers({*TAKEN, *again})
+        conditions = {f.id: feel.expression_in(f.condition) for f in diagram.flows.values()}
+        self.answers = _Answers(
+            {flow for flow, text in conditions.items() if text and feel.parse(text).evaluate(ROUND) is True}
+        )
         for scope in (self.spec, *self.subs.values()):
             for task in scope.task_specs.values():
                 if isinstance(getattr(task, "event_definition", None), TimerEventDefinition):
