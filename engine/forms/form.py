@@ -5,6 +5,7 @@ before it. A hidden field is dropped with whatever was sent for it; a readonly o
 value. A problem's `where` is the field's path, as the web form spells it: `items[0].name`.
 """
 
+import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -136,6 +137,11 @@ class Form:
     def _schema(self) -> type[FormSchema]:
         return schema_of(self.components)
 
+    @cached_property
+    def _kept(self) -> threading.local:
+        """A schema for each thread: making one costs as much as validating with it."""
+        return threading.local()
+
     def keys(self) -> frozenset[str]:
         """The case variables that this form sets."""
         return frozenset(c.key for c, _ in fields_of(self.components) if c.readonly is not True)
@@ -179,7 +185,10 @@ class Form:
 
         Raises Invalid("forms.rejected") with a problem for each answer to mend.
         """
-        schema = self.schema(variables, choices=choices, functions=functions, now=now)
+        schema: FormSchema | None = getattr(self._kept, "schema", None)
+        if schema is None:
+            schema = self._kept.schema = self.schema(variables, choices=choices, functions=functions, now=now)
+        schema.visit = Visit(variables, choices or NoChoices(), functions, now)
         try:
             return cast(dict[str, Any], schema.load(self.entered(data, web=web)))
         except ValidationError as error:

@@ -29,7 +29,6 @@ events = sa.Table(
     sa.Column("element", sa.String(120), nullable=False),
     sa.Column("data", sa.Text, nullable=False),
     sa.Column("hash", sa.String(64), nullable=False),
-    sqlite_with_rowid=False,  # kept in the chain's order; half the pages to write
 )
 heads = sa.Table(
     "history_heads",

@@ -18,6 +18,7 @@ from engine.identity.tables import account_roles, accounts, departments, enterpr
 
 LEVELS = ("city", "county", "town")
 _CODE = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-")
+_departments = Prepared(sa.select(*departments.c).order_by(departments.c.code))
 _name = Prepared(sa.select(accounts.c.name).where(accounts.c.id == sa.bindparam("account_id")))
 
 
@@ -129,8 +130,8 @@ def department(connection: Connection, code: str) -> Department:
 
 def all_departments(connection: Connection) -> list[Department]:
     """Every department, by code."""
-    rows = connection.execute(sa.select(departments).order_by(departments.c.code)).mappings()
-    return [_department(row) for row in rows]
+    names = [column.name for column in departments.c]
+    return [_department(dict(zip(names, row, strict=True))) for row in _departments(connection)]
 
 
 def _department(row: Any) -> Department:

@@ -34,7 +34,6 @@ messages = sa.Table(
     sa.Column("data", sa.Text, nullable=False),
     sa.Column("dedupe", sa.String(_DEDUPE), nullable=False, unique=True),
     sa.Column("state", sa.String(12), nullable=False),
-    sqlite_with_rowid=False,
 )
 sa.Index("ix_messages_recipient", messages.c.recipient, messages.c.created_at)
 _insert = Prepared(

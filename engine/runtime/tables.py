@@ -71,7 +71,6 @@ tasks = sa.Table(
     sa.Index("ix_tasks_assignee", "assignee", "state", "due_at"),
     sa.Index("ix_tasks_case", "case_id", "opened_at"),
     sa.Index("ix_tasks_closed_by", "closed_by", "closed_at"),
-    sqlite_with_rowid=False,
 )
 sa.Index(
     "uq_tasks_open_token",

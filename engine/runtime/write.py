@@ -26,23 +26,26 @@ def _all(table: sa.Table) -> dict[str, Any]:
 
 
 _COLUMNS = (
-    "enterprise",
     "title",
     "type",
     "department",
     "urgent",
     "confidential",
     "status",
-    "state",
-    "ended_at",
     "version",
     "history_seq",
     "history_hash",
 )
+_RARELY = ("enterprise", "state", "ended_at")  # columns with an index: named in an update, it is written
 _update_case = Prepared(
     sa.update(cases)
     .where(cases.c.id == bindparam("key"), cases.c.version == bindparam("before"))
     .values({name: bindparam(name, type_=cases.c[name].type) for name in _COLUMNS})
+)
+_update_rarely = Prepared(
+    sa.update(cases)
+    .where(cases.c.id == bindparam("key"))
+    .values({name: bindparam(name, type_=cases.c[name].type) for name in _RARELY})
 )
 _insert_case = Prepared(sa.insert(cases).values(_all(cases)))
 _insert_state = Prepared(sa.insert(case_states).values(_all(case_states)))
@@ -116,6 +119,7 @@ def persist(
     """
     row, before = case.row, case.row["version"]
     status, department = row["status"], row["department"]
+    rare = [row[name] for name in _RARELY]
     _refresh_columns(case, step, host)
     if case.new:
         _insert_case(connection, **row)
@@ -130,6 +134,8 @@ def persist(
     head = history.append(connection, case.id, case.head, happened, at=host.now, actor=actor)
     row.update(history_seq=head.seq, history_hash=head.hash)
     _store(connection, case, before)
+    if not case.new and rare != [row[name] for name in _RARELY]:
+        _update_rarely(connection, key=case.id, **{name: row[name] for name in _RARELY})
     if row["department"] not in ("", department):
         _insert_department(connection, key=case.id, department=row["department"])
     said = {"number": row["number"], "title": row["title"]}

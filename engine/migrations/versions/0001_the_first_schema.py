@@ -118,7 +118,6 @@ def upgrade() -> None:
         sa.Column("data", sa.Text(), nullable=False),
         sa.Column("hash", sa.String(64), nullable=False),
         sa.PrimaryKeyConstraint("chain", "seq", name=op.f("pk_history")),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "history_heads",
@@ -140,7 +139,6 @@ def upgrade() -> None:
         sa.Column("state", sa.String(12), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         sa.UniqueConstraint("dedupe", name=op.f("uq_messages_dedupe")),
-        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("messages", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_messages_case_id"), ["case_id"], unique=False)
@@ -289,7 +287,6 @@ def upgrade() -> None:
         sa.Column("closed_by", sa.String(64), nullable=True),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_tasks_case_id_cases")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
-        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
         batch_op.create_index("ix_tasks_assignee", ["assignee", "state", "due_at"], unique=False)
