@@ -62,6 +62,19 @@ def test_completing_leads_to_the_next_task_of_ones_own(someone: Someone, appeal:
     assert "待签收" in browser.open("/inbox?tab=done").text
 
 
+def test_a_finished_task_has_no_deadline_any_more(
+    someone: Someone, appeal: str, clock: ControlledClock
+) -> None:
+    browser = someone("platform")
+    address = claimed(browser)
+    assert browser.page.tree.xpath("//*[contains(@class, 'deadline-box')]")
+    browser.send({"outcome": "派发"}, press="_refresh").send(TRIAGE)
+    clock.move_to(clock.now() + timedelta(days=3))
+    finished = someone("platform").open(address)
+    assert "这一步已经办完" in finished.text and "超期" not in finished.text
+    assert not finished.page.tree.xpath("//*[contains(@class, 'deadline-box')]")
+
+
 def test_what_happened_before_is_read_beside_the_form(someone: Someone, appeal: str) -> None:
     dispatched(someone)
     browser = someone("housing-admin")

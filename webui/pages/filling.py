@@ -14,12 +14,16 @@ from werkzeug.datastructures import MultiDict
 
 from engine import forms, identity, runtime, worktime
 from engine.errors import Invalid, Problem
+from engine.forms.model import fields_of
 from webui.access import the_actor
 from webui.edge.language import language
 from webui.transaction import zhiban
 
 REDRAW = ("_refresh", "_add", "_remove")  # buttons that ask for the form again, not for its submission
 _STEPS = re2.compile(r"[^.\[\]]+")
+_SILENT = frozenset(
+    {"checkbox", "checklist", "taglist", "filepicker"}
+)  # with nothing chosen they send nothing
 _RECORD = ("uscc", "legal_person", "address", "industry", "scale", "contact", "phone")
 
 
@@ -73,11 +77,20 @@ def drawn(
     now = zhiban().clock.now()
     functions = worktime.functions(worktime.load(connection), now)
     choices = runtime.RowChoices(connection)
-    if typed is None:
-        typed = {**form.prefill(variables, functions=functions, now=now, choices=choices), **(known or {})}
+    first = form.prefill(variables, functions=functions, now=now, choices=choices)
+    typed = {**first, **(known or {})} if typed is None else {**typed, **_newly_asked(form, typed, first)}
     return form.layout(
         typed, variables, choices, language(), functions=functions, now=now, problems=tuple(problems)
     )
+
+
+def _newly_asked(form: forms.Form, typed: Mapping[str, Any], first: Mapping[str, Any]) -> dict[str, Any]:
+    """First values of the fields that were not on the page when it was sent.
+
+    A field that was there sends at least a blank, but for those of which nothing may be chosen.
+    """
+    asked = [c.key for c, _ in fields_of(form.components) if c.type not in _SILENT]
+    return {key: first[key] for key in asked if typed.get(key) is None and first.get(key) is not None}
 
 
 def from_the_record(connection: Connection, form: forms.Form) -> dict[str, Any]:
@@ -89,6 +102,14 @@ def from_the_record(connection: Connection, form: forms.Form) -> dict[str, Any]:
     fields = form.keys()
     known = {**{name: getattr(record, name) for name in _RECORD}, "enterprise_name": record.name}
     return {key: value for key, value in known.items() if value and key in fields}
+
+
+def first_of_each(problems: Iterable[Problem]) -> list[Problem]:
+    """One problem for each place, in the order of the page."""
+    seen: dict[str, Problem] = {}
+    for problem in problems:
+        seen.setdefault(problem.where, problem)
+    return list(seen.values())
 
 
 def told(problems: Iterable[Problem]) -> list[dict[str, str]]:

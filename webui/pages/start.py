@@ -40,9 +40,8 @@ def _again(connection: Connection, error: ZhibanError, process: str) -> Any:
     definition = _definition(connection, process)
     typed, wrong = filling.receive(connection, _form(definition))
     problems = [*wrong, *(error.problems if isinstance(error, Invalid) else ())]
-    seen = {problem.where: problem for problem in reversed(problems)}
     conflict = sentence(error) if isinstance(error, Conflict) else ""
-    return _page(connection, process, typed, list(seen.values()), conflict), error.status
+    return _page(connection, process, typed, filling.first_of_each(problems), conflict), error.status
 
 
 @pages.post("/<process>")

@@ -41,8 +41,7 @@ def _again(connection: Connection, error: ZhibanError, task_id: str) -> Any:
         entered = answers(filling.drawn(connection, sheet, _variables(connection, row), typed))
         page = show(connection, "conflict.html", conflict=conflict, typed=entered, case_id=row.case_id)
         return page, error.status
-    seen = {problem.where: problem for problem in reversed(problems)}
-    return _page(connection, task_id, typed, list(seen.values()), conflict), error.status
+    return _page(connection, task_id, typed, filling.first_of_each(problems), conflict), error.status
 
 
 @pages.post("/<task_id>")

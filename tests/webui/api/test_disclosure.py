@@ -78,7 +78,8 @@ def test_its_history_is_numbered_anew_and_has_no_hashes(login: Login) -> None:
         "case.started", "task.opened", "task.completed", "status.changed", "case.ended",
     }  # fmt: skip
     triage = next(item for item in items if item["kind"] == "task.completed")
-    assert triage["element_name"] == "研判派发" and triage["data"] == {"name": "研判派发", "values": {}}
+    assert triage["element_name"] == "研判派发"
+    assert triage["data"] == {"name": "研判派发", "values": {"outcome": "派发"}}
     assert triage["actor"] is None and triage["actor_name"] == "服务中心"
 
 
