@@ -18,7 +18,7 @@ from engine.database import Moment, Prepared, new_id
 from engine.errors import Invalid
 from engine.history import Event
 from engine.runtime.operations import StepHost
-from engine.runtime.tables import case_states, cases, task_candidates, tasks, timers
+from engine.runtime.tables import IS_OPEN, case_states, cases, task_candidates, tasks, timers
 
 
 def _all(table: sa.Table) -> dict[str, Any]:
@@ -63,7 +63,7 @@ _insert_tasks = Prepared(sa.insert(tasks).values(_all(tasks)))
 _insert_candidates = Prepared(sa.insert(task_candidates).values(_all(task_candidates)))
 _task_of_token = Prepared(
     sa.select(tasks.c.id).where(
-        tasks.c.case_id == bindparam("key"), tasks.c.token == bindparam("at"), tasks.c.state == "open"
+        tasks.c.case_id == bindparam("key"), tasks.c.token == bindparam("at"), IS_OPEN
     )
 )
 _cancel_task = Prepared(

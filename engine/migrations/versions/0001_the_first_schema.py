@@ -289,9 +289,21 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
     )
     with op.batch_alter_table("tasks", schema=None) as batch_op:
-        batch_op.create_index("ix_tasks_assignee", ["assignee", "state", "due_at"], unique=False)
+        batch_op.create_index(
+            "ix_tasks_assignee",
+            ["assignee", "due_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
         batch_op.create_index("ix_tasks_case", ["case_id", "opened_at"], unique=False)
-        batch_op.create_index("ix_tasks_closed_by", ["closed_by", "closed_at"], unique=False)
+        batch_op.create_index(
+            "ix_tasks_closed_by",
+            ["closed_by", "closed_at"],
+            unique=False,
+            sqlite_where=sa.text("closed_by IS NOT NULL"),
+            postgresql_where=sa.text("closed_by IS NOT NULL"),
+        )
         batch_op.create_index(
             "uq_tasks_open_token",
             ["case_id", "token"],
@@ -347,9 +359,17 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
         )
-        batch_op.drop_index("ix_tasks_closed_by")
+        batch_op.drop_index(
+            "ix_tasks_closed_by",
+            sqlite_where=sa.text("closed_by IS NOT NULL"),
+            postgresql_where=sa.text("closed_by IS NOT NULL"),
+        )
         batch_op.drop_index("ix_tasks_case")
-        batch_op.drop_index("ix_tasks_assignee")
+        batch_op.drop_index(
+            "ix_tasks_assignee",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
 
     op.drop_table("tasks")
     with op.batch_alter_table("incidents", schema=None) as batch_op:

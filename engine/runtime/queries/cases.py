@@ -16,11 +16,11 @@ from engine.identity.tables import accounts, enterprises
 from engine.repository.tables import definitions
 from engine.runtime.queries.inbox import select_tasks, with_candidates
 from engine.runtime.queries.rows import CaseRow, HistoryRow, NoticeRow, TaskRow
-from engine.runtime.tables import case_departments, cases, task_candidates, tasks
+from engine.runtime.tables import IS_OPEN, case_departments, cases, task_candidates, tasks
 
 
 def _select_cases() -> sa.Select[Any]:
-    open_ = sa.and_(tasks.c.case_id == cases.c.id, tasks.c.state == "open")
+    open_ = sa.and_(tasks.c.case_id == cases.c.id, IS_OPEN)
     due = sa.select(sa.func.min(tasks.c.due_at)).where(open_).scalar_subquery()
     provisional = sa.exists().where(open_, tasks.c.provisional)
     joined = cases.join(definitions, definitions.c.id == cases.c.definition_id).outerjoin(
@@ -159,7 +159,7 @@ def tasks_of_case(connection: Connection, case_id: str) -> list[TaskRow]:
 
 def open_tasks(connection: Connection, case_id: str) -> list[TaskRow]:
     """The tasks of the case that wait for somebody, oldest first."""
-    return _tasks(connection, tasks.c.case_id == case_id, tasks.c.state == "open")
+    return _tasks(connection, tasks.c.case_id == case_id, IS_OPEN)
 
 
 def _tasks(connection: Connection, *conditions: sa.ColumnElement[bool]) -> list[TaskRow]:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 from engine.identity import Actor
 from engine.identity.tables import accounts, enterprises
 from engine.runtime.queries.rows import TaskRow
-from engine.runtime.tables import cases, task_candidates, tasks
+from engine.runtime.tables import IS_OPEN, cases, task_candidates, tasks
 
 TABS = ("todo", "claimable", "done", "closed")
 _owner = accounts.alias("owner")
@@ -91,12 +91,12 @@ def counts(connection: Connection, actor: Actor) -> dict[str, int]:
 
 def _belongs(actor: Actor, tab: str) -> sa.ColumnElement[bool]:
     if tab == "todo":
-        return sa.and_(tasks.c.state == "open", tasks.c.assignee == actor.id)
+        return sa.and_(IS_OPEN, tasks.c.assignee == actor.id)
     if tab == "claimable":
         mine = sa.select(task_candidates.c.task_id).where(
             task_candidates.c.name.in_([*actor.groups, actor.id])
         )
-        return sa.and_(tasks.c.state == "open", tasks.c.assignee.is_(None), tasks.c.id.in_(mine))
+        return sa.and_(IS_OPEN, tasks.c.assignee.is_(None), tasks.c.id.in_(mine))
     done = sa.and_(tasks.c.closed_by == actor.id, tasks.c.state == "done")
     return sa.and_(done, cases.c.state == "ended") if tab == "closed" else done
 
