@@ -2,14 +2,17 @@
 
 Every form carries a token made when it was shown. Where it led is remembered under the token in the
 same transaction; the same form sent again leads to the same place, a changed form under a used token
-is a conflict, and is shown again under a token of its own.
+is a conflict, and is shown again under a token of its own. Who goes back gets a page with a new token:
+what starts a case is therefore known by its content too, for a while.
 """
 
 import hashlib
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 
-from flask import g, request
+from flask import flash, g, request
+from flask_babel import gettext as _
 from sqlalchemy.engine import Connection
 
 from engine import runtime
@@ -20,6 +23,7 @@ from .transaction import zhiban
 
 FIELD = "_once"
 NOT_CONTENT = (FIELD, "csrf_token")
+WHILE = 600  # seconds; the same content is known again for once to twice as long
 
 
 def token() -> str:
@@ -44,6 +48,35 @@ def once(connection: Connection, act: Callable[[], str]) -> str:
     address = act()
     runtime.remember(connection, key=key, actor_id=actor, digest=digest, answer=address, now=now)
     return address
+
+
+def once_in_a_while(connection: Connection, act: Callable[[], str]) -> str:
+    """Like `once`; besides, what this person has just sent in the same words leads to what came of it."""
+    return once(connection, lambda: _unless_known(connection, act))
+
+
+def _unless_known(connection: Connection, act: Callable[[], str]) -> str:
+    actor, digest, now = the_actor().id, _digest(), zhiban().clock.now()
+    present, before = _keys(digest, now)
+    for key in (present, before):
+        known = runtime.once(connection, key=key, actor_id=actor, digest=digest, now=now)
+        if known is not None:
+            flash(
+                _(
+                    "这份内容您刚才已经提交过，没有重复立案，下面就是那一件。确实要另提一件，请改动内容后提交。"
+                ),
+                "warn",
+            )
+            return str(known)
+    address = act()
+    runtime.remember(connection, key=present, actor_id=actor, digest=digest, answer=address, now=now)
+    return address
+
+
+def _keys(digest: str, now: datetime) -> tuple[str, str]:
+    """What the content is remembered under now, and what it was a while ago."""
+    number = int(now.timestamp()) // WHILE
+    return f"content {digest} {number}", f"content {digest} {number - 1}"
 
 
 def _digest() -> str:

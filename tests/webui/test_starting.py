@@ -1,10 +1,12 @@
 """Submitting: the form, its mistakes, its uploads, and the one case that comes of it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import Flask
 
+from engine.clock import ControlledClock
 from engine.forms.files import files
 from engine.runtime.tables import cases
 from tests.webui.webui_driver import APPEAL, JINGMI, Browser, upload
@@ -55,6 +57,27 @@ def test_a_changed_form_under_a_used_token_is_refused_and_kept(app: Flask, someo
     assert browser.form().fields["title"] == "另一件事" and "提交过一次" in browser.text
     assert count(app, cases) == 1
     browser.send()
+    assert count(app, cases) == 2
+
+
+def test_who_goes_back_and_submits_the_same_again_is_led_to_the_first_case(
+    app: Flask, someone: Someone, clock: ControlledClock
+) -> None:
+    browser = someone("jingmi").open("/start/appeal").send(APPEAL)
+    first = browser.path
+    browser.open("/start/appeal").send(APPEAL)
+    assert browser.path == first and "没有重复立案" in browser.text
+    assert count(app, cases) == 1
+    browser.open("/start/appeal").send({**APPEAL, "content": "另一处也积水。"})
+    assert browser.path != first and "没有重复立案" not in browser.text
+    clock.move_to(clock.now() + timedelta(minutes=21))
+    browser.open("/start/appeal").send(APPEAL)
+    assert count(app, cases) == 3
+
+
+def test_the_same_words_of_two_officers_are_two_cases(app: Flask, someone: Someone) -> None:
+    for username in ("platform", "platform-2"):
+        someone(username).open("/start/appeal").send(APPEAL)
     assert count(app, cases) == 2
 
 

@@ -13,7 +13,7 @@ from engine.runtime import queries
 from webui import disclosure
 from webui.access import access, the_actor
 from webui.edge.failures import sentence
-from webui.once import once
+from webui.once import once_in_a_while
 from webui.present import show
 from webui.transaction import reading, writing, zhiban
 
@@ -52,7 +52,7 @@ def submit(connection: Connection, process: str) -> Any:
     definition = _definition(connection, process)
     if filling.wants_redraw():
         return _page(connection, process, filling.receive(connection, _form(definition))[0])
-    return redirect(once(connection, lambda: _start(connection, definition)), 303)
+    return redirect(once_in_a_while(connection, lambda: _start(connection, definition)), 303)
 
 
 def _start(connection: Connection, definition: Definition) -> str:
