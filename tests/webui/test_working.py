@@ -62,6 +62,20 @@ def test_completing_leads_to_the_next_task_of_ones_own(someone: Someone, appeal:
     assert "待签收" in browser.open("/inbox?tab=done").text
 
 
+def test_what_follows_in_the_same_case_opens_before_other_tasks(someone: Someone, appeal: str) -> None:
+    someone("jingmi").open("/start/appeal").send({**APPEAL, "title": "第二件"})
+    browser = someone("platform")
+    browser.open("/inbox?tab=claimable").send(to="/claim").send(to="/claim")
+    browser.open(browser.open("/inbox").links("/tasks/")[0])
+    browser.send({"outcome": "直接答复"}, press="_refresh").send(
+        {"outcome": "直接答复", "type": "工程建设", "complexity": "一般"}
+    )
+    assert "您也可以办理" in browser.text and "本次办理：直接答复" in browser.text
+    address = browser.path
+    browser.send(to="/claim")
+    assert browser.path == address and browser.form().fields["_version"]
+
+
 def test_a_finished_task_has_no_deadline_any_more(
     someone: Someone, appeal: str, clock: ControlledClock
 ) -> None:
@@ -97,7 +111,7 @@ def test_the_second_to_claim_is_told_who_was_first(someone: Someone, appeal: str
     slow = someone("platform-2").open("/inbox?tab=claimable")
     claimed(someone("platform"))
     slow.send(to="/claim")
-    assert "李娜" in slow.text and "2026-03-09 08:40" in slow.text
+    assert "李娜" in slow.text and "“研判派发”已由李娜于 2026年3月9日 08:40" in slow.text
 
 
 def test_a_task_of_another_is_shown_without_its_form(someone: Someone, appeal: str) -> None:

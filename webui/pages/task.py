@@ -67,17 +67,30 @@ def _complete(connection: Connection, task_id: str) -> str:
 
 
 def _onward(connection: Connection, done: queries.TaskRow) -> str:
+    """The next step of the same case if it is this person's to do, else the next task, else the inbox."""
     actor = the_actor()
     said = _("%(number)s“%(step)s”已提交。", number=done.number, step=done.name)
     if actor.kind == "enterprise":
         flash(said, "ok")
         return url_for("case.case", case_id=done.case_id)
+    follows = _follows(connection, done)
+    if follows:
+        own = _("下一步也由您办理。") if follows.assignee else _("下一步您也可以办理，认领后继续。")
+        flash(said + own, "ok")
+        return url_for("task.task", task_id=follows.id)
     waiting = queries.inbox(connection, actor, "todo", limit=1)
     if waiting:
         flash(said + _("下面是您的下一件。"), "ok")
         return url_for("task.task", task_id=waiting[0].id)
     flash(said + _("您的待办已经办完。"), "ok")
     return url_for("inbox.inbox")
+
+
+def _follows(connection: Connection, done: queries.TaskRow) -> queries.TaskRow | None:
+    """An open task of the same case that this person has or may take; what is theirs comes first."""
+    open_ = queries.open_tasks(connection, done.case_id)
+    states = {task.id: _state(connection, task) for task in open_}
+    return next((task for s in ("mine", "claimable") for task in open_ if states[task.id] == s), None)
 
 
 def _refused(connection: Connection, error: ZhibanError, task_id: str) -> Any:
