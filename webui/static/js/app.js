@@ -33,6 +33,25 @@
     }
   });
 
+  /* A browser that comes back to a page chooses again what was chosen; the fields must follow. */
+  const chosen = (field) => {
+    if (field.type === "radio" || field.type === "checkbox") return field.checked;
+    return field.tagName === "SELECT" ? [...field.selectedOptions].map((one) => one.value).join("\n") : field.value;
+  };
+  const drawnWith = (field) => {
+    if (field.type === "radio" || field.type === "checkbox") return field.defaultChecked;
+    if (field.tagName !== "SELECT") return field.defaultValue;
+    const marked = [...field.options].filter((one) => one.defaultSelected);
+    return (marked.length || field.multiple ? marked : [...field.options].slice(0, 1))
+      .map((one) => one.value).join("\n");
+  };
+  window.addEventListener("pageshow", () => {
+    const changed = [...document.querySelectorAll("form[data-form] [hx-post]")]
+      .filter((field) => chosen(field) !== drawnWith(field));
+    const asker = changed.find((field) => field.checked) || changed[0];
+    if (asker) asker.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+
   const rows = [...document.querySelectorAll("table[data-rows] tbody tr")];
   let place = -1;
   const move = (step) => {
