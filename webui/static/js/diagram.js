@@ -22,18 +22,29 @@
     });
   };
 
-  /* The whole picture where it stays readable; else the present place, in the middle. */
+  /* Where the case is, or the end it came to; an end within a part of the process only if there is no other. */
+  const present = (state) => {
+    const registry = viewer.get("elementRegistry");
+    const now = registry.get(state.late[0] || state.now[0]);
+    if (now) return now;
+    const ends = state.done.map((id) => registry.get(id)).filter((one) => one && one.type === "bpmn:EndEvent");
+    return ends.find((one) => one.parent.type !== "bpmn:SubProcess") || ends[0];
+  };
+
+  /* The whole picture where it stays readable; else the present place, in the middle but not beyond the edge. */
   const look = (state) => {
     const canvas = viewer.get("canvas");
     canvas.zoom("fit-viewport", "auto");
-    const here = viewer.get("elementRegistry").get(state.late[0] || state.now[0]);
+    const here = present(state);
     if (canvas.zoom() >= 0.6 || !here) return;
-    const outer = canvas.viewbox().outer;
+    const { inner, outer } = canvas.viewbox();
     const width = outer.width / 0.9;
     const height = outer.height / 0.9;
+    const within = (middle, size, from, length) => Math.max(
+      from - 30, Math.min(middle - size / 2, from + length + 30 - size));
     canvas.viewbox({
-      x: here.x + here.width / 2 - width / 2,
-      y: here.y + here.height / 2 - height / 2,
+      x: within(here.x + here.width / 2, width, inner.x, inner.width),
+      y: within(here.y + here.height / 2, height, inner.y, inner.height),
       width,
       height,
     });
