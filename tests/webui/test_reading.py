@@ -21,7 +21,7 @@ def handled(someone: Someone) -> None:
     officer.open(officer.open("/inbox").links("/tasks/")[0])
     contact = {"contacted_at": "2026-03-09T08:30", "contact_method": "电话", "contact_person": "罗婷"}
     officer.send({**contact, "contact_finding": "内部核实：管养单位推诿"})
-    assert "下一件" in officer.text, officer.text
+    assert "下一步也由您办理" in officer.text, officer.text
     answer = {"result": "已解决", "answer": "排水管道已疏通，请查看。"}
     officer.send({**answer, "answer_files": [upload("照片.pdf", b"%PDF-1.7\n%%EOF\n")]})
     assert "已提交" in officer.text, officer.text
@@ -141,3 +141,15 @@ def test_a_refusal_tells_an_enterprise_no_officers_name(someone: Someone, appeal
     token = enterprise.page.tree.xpath("//input[@name='csrf_token']/@value")[0]
     answer = enterprise.client.post(address, data={"csrf_token": token})
     assert answer.status_code == 403 and "李娜" not in answer.text
+
+
+def test_who_may_see_no_case_is_told_so(someone: Someone, appeal: str) -> None:
+    browser = someone("analyst").open("/cases")
+    assert "不查看具体事项" in browser.text and "放宽条件" not in browser.text
+    assert not browser.open("/inbox").links("/cases")
+
+
+def test_an_empty_inbox_leads_on_and_offers_only_what_one_may_do(someone: Someone, appeal: str) -> None:
+    leader = someone("leader").open("/inbox")
+    assert leader.links("/cases") and not leader.page.tree.xpath("//header//a[@href='/start']")
+    assert someone("platform").open("/inbox").page.tree.xpath("//header//a[@href='/start']")

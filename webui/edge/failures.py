@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException, TooManyRequests
 from engine.errors import Invalid, ZhibanError, say, teach
 from webui.access import current_actor
 from webui.disclosure import Names
+from webui.present.moments import clock_face
 from webui.transaction import zhiban
 
 from .language import language
@@ -59,6 +60,7 @@ SENTENCES = {
     ),
 }
 teach(SENTENCES)
+QUOTES = str.maketrans("「」", "“”")  # as everywhere on the pages
 DID = {"办理": "completed", "撤销": "cancelled", "签收": "claimed", "退回": "released"}
 
 
@@ -78,7 +80,10 @@ def sentence(error: ZhibanError) -> str:
     if actor is not None and actor.kind == "enterprise" and facts.get("who_id"):
         with zhiban().reading() as connection:
             facts["who"] = Names(connection, actor, language()).of(facts["who_id"])
-    return say(error.code, facts, language())
+    if "when" in facts:
+        face = clock_face(str(facts["when"]))
+        facts["when"] = face if language() == "en" else f" {face} "
+    return say(error.code, facts, language()).translate(QUOTES)
 
 
 def _known(error: ZhibanError) -> Any:

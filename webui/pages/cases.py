@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 
 from engine import runtime
 from engine.identity import SYSTEM
+from engine.identity.actors import SEE_NO_CASES
 from engine.runtime import queries
 from webui.access import access, the_actor
 from webui.present import show
@@ -30,6 +31,7 @@ def cases(connection: Connection) -> Any:
         "cases.html",
         rows=rows,
         asked=asked,
+        none_to_see=actor.roles <= SEE_NO_CASES,
         statuses=_statuses(connection),
         page=page,
         last=last,

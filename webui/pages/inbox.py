@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, current_app, request
 from sqlalchemy.engine import Connection
 
+from engine.identity.actors import SEE_NO_CASES
 from engine.runtime import queries
 from webui.access import access, the_actor
 from webui.present import show
@@ -38,4 +39,5 @@ def inbox(connection: Connection) -> Any:
         page=page,
         last=last,
         total=total,
+        sees_cases=not actor.roles <= SEE_NO_CASES,
     )

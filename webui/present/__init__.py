@@ -17,7 +17,7 @@ from webui.transaction import zhiban
 from .deadlines import deadline, tally
 from .fields import input_type, narrow, refreshes, short, stacked
 from .moments import machine, moment, short_moment
-from .people import department_name, group_names, masked, role_line
+from .people import department_name, group_names, masked, may_start_something, role_line
 from .words import status_tone
 
 FILTERS = {
@@ -33,6 +33,7 @@ FILTERS = {
 FUNCTIONS = {
     "deadline": deadline,
     "tally": tally,
+    "may_start": may_start_something,
     "once_token": once.token,
     "language": language,
     "in_the_other_language": in_the_other_language,

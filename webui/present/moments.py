@@ -16,6 +16,14 @@ def wall_clock(value: datetime) -> str:
     return format_datetime(value.replace(tzinfo=None), _("y年M月d日 HH:mm EEE"), rebase=False)
 
 
+def clock_face(text: str) -> str:
+    """A moment of Shanghai that a sentence of the engine holds as 2026-03-11 10:00, as people write it."""
+    try:
+        return format_datetime(datetime.fromisoformat(text), _("y年M月d日 HH:mm"), rebase=False)
+    except ValueError:
+        return text
+
+
 def short_moment(value: datetime | None) -> str:
     """The moment without the year, for lists."""
     return format_datetime(value, _("M月d日 HH:mm")) if value else "—"

@@ -6,7 +6,7 @@ import re2
 from flask import g, session
 from flask_babel import gettext as _
 
-from engine import identity
+from engine import identity, runtime
 from engine.errors import NotFound
 from webui.edge.language import language
 
@@ -26,6 +26,12 @@ def role_line(actor: identity.Actor) -> str:
     index = 1 if language() == "en" else 0
     roles = _("、").join(names[index] for role, names in identity.ROLES.items() if role in actor.roles)
     return f"{place} {roles}".strip()
+
+
+def may_start_something() -> bool:
+    """Whether there is a process this person may start; not asked for a page that tells of a failure."""
+    connection = g.get("connection")
+    return connection is not None and not connection.closed and bool(runtime.startable(connection, g.actor))
 
 
 def department_name(code: str) -> str:

@@ -31,7 +31,7 @@ def _step(row: HistoryRow) -> str:
 
 
 TELL: Mapping[str, Callable[[HistoryRow], tuple[str, str]]] = {
-    "case.started": lambda row: (_("提交"), "done"),
+    "case.started": lambda row: (_("已提交"), "done"),
     "task.completed": lambda row: (_step(row), "done"),
     "task.claimed": lambda row: (_("认领：%(step)s", step=_step(row)), "quiet"),
     "task.released": lambda row: (_("放回：%(step)s", step=_step(row)), "quiet"),
