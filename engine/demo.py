@@ -6,7 +6,7 @@ made only on a platform that has none.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +24,7 @@ Values = Mapping[str, Any]
 class Act:
     """Somebody completes the open task at `element`, `back` working days before today, at `at`.
 
-    Without values the task is only claimed.
+    A `back` below zero counts minutes before now, on any day. Without values the task is only claimed.
     """
 
     back: int
@@ -48,7 +48,7 @@ class Story:
     more: Values = field(default_factory=dict)
 
 
-_CALLED = {"contact_method": "电话", "contact_person": "联系人", "contact_finding": "已核实，情况属实。"}
+_CALLED = {"contact_method": "电话", "contact_finding": "已核实，情况属实。"}
 
 
 def _dispatch(back: int, at: str, department: str, type_: str, **more: Any) -> Act:
@@ -85,15 +85,15 @@ def _again(back: int, department: str) -> Act:
 
 _MISSED = {"reached": "未接通", "callback_note": "无人接听"}
 STORIES: tuple[Story, ...] = (
-    Story("jingmi", 0, "08:40", "用工社保", "外地员工社保转移接续", "新招的 12 名外地员工，社保转移材料被退回两次。"),
-    Story("yunqi", 0, "08:55", "税费", "研发费用加计扣除备查资料", "想确认今年的备查资料清单。", (
-        Act(0, "09:10", "platform", "triage"),), more={"urgent": True, "urgent_reason": "申报期只剩三天"}),
+    Story("jingmi", -40, "", "用工社保", "外地员工社保转移接续", "新招的 12 名外地员工，社保转移材料被退回两次。"),
+    Story("yunqi", -25, "", "税费", "研发费用加计扣除备查资料", "想确认今年的备查资料清单。", (
+        Act(-10, "", "platform", "triage"),), more={"urgent": True, "urgent_reason": "申报期只剩三天"}),
     Story("boda", 1, "09:00", "环保", "危废转移联单补录", "系统升级期间的两份联单需要补录。", (
         _dispatch(1, "09:30", "ecology", "环保"),
         Act(1, "10:00", "ecology-admin", "sign", {"sign": "签收"}),
         Act(1, "11:00", "ecology-1", "contact", _CALLED), Act(0, "09:00", "ecology-1", "handle"),)),
-    Story("lvneng", 1, "10:10", "环保", "新增生产线环评类别", "新增一条生产线，属于报告表还是登记表？", (
-        _dispatch(1, "11:00", "ecology", "环保"),)),
+    Story("lvneng", 1, "17:10", "环保", "新增生产线环评类别", "新增一条生产线，属于报告表还是登记表？", (
+        _dispatch(0, "09:05", "ecology", "环保"),)),
     Story("haifeng", 1, "14:20", "市场监管", "冷链食品标签整改", "抽检后要求整改标签，希望明确具体条款。", (
         _dispatch(1, "15:00", "market", "市场监管"),
         Act(0, "09:00", "market-admin", "sign", {"sign": "签收"}),)),
@@ -169,7 +169,9 @@ def _plan(calendar: worktime.Calendar, now: datetime) -> list[tuple[datetime, in
 
 
 def _moment(calendar: worktime.Calendar, now: datetime, back: int, at: str) -> datetime:
-    """`back` working days before the last moment at which today's morning is over."""
+    """`back` working days before the last day whose morning's work is over; below zero, minutes before now."""
+    if back < 0:
+        return now + timedelta(minutes=back)
     today = local(now).date()
     worked = calendar.is_workday(today) and local(now).time() >= time(10)
     last = today if worked else calendar.add_workdays(today, -1)
@@ -220,6 +222,7 @@ def _do(
     values = dict(act.values)
     if act.element == "contact":
         values["contacted_at"] = f"{local(engine.clock.now()):%Y-%m-%dT%H:%M}"
+        values["contact_person"] = identity.enterprise(connection, task.enterprise).contact
     if act.element == "triage" and values.get("outcome") == "派发" and task.urgent:
         values["urgent_approved"] = True
     runtime.complete(engine, connection, actor=people[act.who], task_id=task.id, values=values)

@@ -4,13 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from engine import runtime, worktime
 from engine.clock import ControlledClock
 from engine.demo import STORIES, load_cases
 from engine.identity import demo
 from engine.repository import deploy
+from engine.runtime import queries
 from engine.runtime.tables import cases
 from tests.runtime.stage import appeal
 
@@ -35,3 +36,13 @@ def test_the_demo_loads_on_any_day_and_only_once(database: Engine, now: datetime
         statuses = set(connection.execute(sa.select(cases.c.status)).scalars())
         assert len(statuses) >= 10
         assert runtime.verify_history(connection) == []
+        open_ = [
+            task for row in connection.execute(sa.select(cases.c.id)) for task in _open(connection, row.id)
+        ]
+    ahead = {task.case_id for task in open_ if task.due_at is None or task.due_at > now}
+    late = {task.case_id for task in open_ if task.due_at is not None and task.due_at < now}
+    assert len(ahead) >= 4 and late, "also on a free day not everything is late"
+
+
+def _open(connection: Connection, case_id: str) -> list[queries.TaskRow]:
+    return queries.open_tasks(connection, case_id)
