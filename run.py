@@ -62,12 +62,16 @@ def _deploy(engine: runtime.Engine, folders: tuple[Path, ...]) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--scheduler/--no-scheduler", default=True, help="Fire timers in this process.")
+@click.option(
+    "--requests/--no-requests", default=None, help="Log every request; by default unless on a terminal."
+)
 @click.pass_obj
-def serve(url: str, host: str, port: int, scheduler: bool) -> None:
+def serve(url: str, host: str, port: int, scheduler: bool, requests: bool | None) -> None:
     """Serve pages and API, and fire timers."""
     engine = _engine(url)
     engine.database.dispose()
-    app = create_app({"DATABASE": url})
+    requests = not sys.stderr.isatty() if requests is None else requests
+    app = create_app({"DATABASE": url, "LOG_REQUESTS": requests})
     if scheduler:
         start_scheduler(app.extensions["zhiban"])
     say.print(f"http://{host}:{port}")
@@ -104,17 +108,24 @@ def demo(context: click.Context, serving: bool, port: int) -> None:
     _print_logins(accounts)
     engine.database.dispose()
     if serving:
-        context.invoke(serve, port=port)
+        context.invoke(serve, port=port, requests=False)
+
+
+FIRST = ("platform", "jingmi", "ecology-admin", "ecology-1")  # with them an appeal goes from its filing to its end
 
 
 def _print_logins(accounts: list[people.DemoAccount]) -> None:
-    table = Table(
-        "用户名 user", "姓名 name", "角色 role", "部门 / 企业", title=f"密码 password: {people.PASSWORD}"
-    )
+    places = {row[0]: row[1] for row in people.DEPARTMENTS} | {row[1]: row[2] for row in people.ENTERPRISES}
+    table = Table("", "用户名 user", "姓名 name", "角色 role", "部门 / 企业 place")
     for account in accounts:
         roles = "、".join(identity.ROLES[r][0] for r in account.roles) or "企业"
-        table.add_row(account.username, account.name, roles, account.department or account.enterprise or "")
+        place = places.get(account.department or account.enterprise or "", "")
+        first = account.username in FIRST
+        table.add_row(
+            "★" if first else "", account.username, account.name, roles, place, style="bold" if first else ""
+        )
     say.print(table)
+    say.print(f"密码 password: [bold]{people.PASSWORD}[/]   ★ 先试这四个 try these four first")
 
 
 @cli.command()

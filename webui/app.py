@@ -34,6 +34,7 @@ DEFAULTS: dict[str, Any] = {
     "MAX_CONTENT_LENGTH": 64 * 1024 * 1024,  # bytes of one request, files included
     "MAX_FORM_MEMORY_SIZE": 4 * 1024 * 1024,
     "PAGE_SIZE": 25,
+    "LOG_REQUESTS": True,  # else only warnings and what is worse are written
 }
 
 

@@ -19,6 +19,7 @@ _SAFE = re2.compile(r"[A-Za-z0-9-]{8,64}")
 
 def observe(app: Flask) -> None:
     """Give every request of `app` its id and its line; lines are JSON on the standard error stream."""
+    level = logging.INFO if app.config.get("LOG_REQUESTS", True) else logging.WARNING
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -27,7 +28,7 @@ def observe(app: Flask) -> None:
             _without_words,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=lambda *_names: structlog.WriteLogger(sys.stderr),
     )
     app.before_request(_begin)
