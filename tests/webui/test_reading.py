@@ -129,7 +129,8 @@ def test_an_enterprise_rates_at_the_end_without_claiming_first(someone: Someone,
     enterprise = someone("jingmi").open("/enterprise")
     assert "等您办理" in enterprise.text
     enterprise.open(enterprise.links("/tasks/")[0])
-    assert "李娜" not in enterprise.page.response.text
+    assert "李娜" not in enterprise.page.response.text and "没有填写内容" not in enterprise.text
+    assert "主办部门住房和城乡建设局" in enterprise.text
     enterprise.send({"process_rating": "满意", "result_rating": "满意"})
     assert enterprise.path == f"/cases/{appeal}" and "已提交" in enterprise.text
 
