@@ -51,10 +51,10 @@ def test_the_platform_answers_by_itself_and_calls_back(people: People) -> None:
     filed(firm)
     platform.take(TITLE)
     platform.submit({"处理方式": "直接答复"})
-    platform.take(TITLE)
-    assert "本次办理：直接答复" in platform.text
+    assert "本次办理：直接答复" in platform.text, "the next step of the case opens by itself"
+    platform.press("认领并办理")
     platform.submit({"办理结果": "解释说明", "答复内容": "请向转贷中心提交材料，三日内办结。"})
-    platform.take(TITLE)
+    platform.press("认领并办理")
     assert "请向转贷中心提交材料" in platform.text
     platform.submit(
         {"是否接通": "接通", "部门是否联系过企业": "是", "诉求是否解决": "已解决", "满意度": "非常满意"}
@@ -80,6 +80,38 @@ def test_a_double_click_on_submit_makes_one_case(site: Site, people: People) -> 
     assert count(site) == 1
 
 
+def test_going_back_and_submitting_the_same_again_makes_one_case(site: Site, people: People) -> None:
+    firm = people("yuanhang")
+    filed(firm)
+    firm.page.go_back()
+    firm.submit(FILING)
+    assert "没有重复立案" in firm.text and "SQ-20260311-0001" in firm.text
+    assert count(site) == 1
+
+
+def test_a_choice_that_was_made_before_the_scripts_came_draws_its_fields(people: People) -> None:
+    firm, platform = people("yuanhang"), people("platform")
+    filed(firm)
+    platform.take(TITLE)
+    platform.page.route("**/app.js*", lambda route: (platform.page.wait_for_timeout(300), route.continue_()))
+    platform.page.reload(wait_until="commit")
+    platform.page.get_by_label("派发", exact=True).check()
+    expect(platform.page.get_by_label("主办部门")).to_have_value("industry")
+
+
+def test_the_menu_of_a_phone_closes_where_it_opened(people: People) -> None:
+    leader = people("leader", width=390)
+    opener = leader.page.locator("details.menu > summary")
+    before = opener.bounding_box()
+    opener.click()
+    after = opener.bounding_box()
+    assert before and after and (before["x"], before["y"]) == (after["x"], after["y"])
+    assert "关闭" in opener.inner_text()
+    assert "登记新事项" not in leader.page.locator("details.menu").inner_text()
+    opener.click()
+    assert "菜单" in opener.inner_text()
+
+
 def test_who_was_slower_reads_who_did_what_when_and_keeps_what_was_typed(site: Site, people: People) -> None:
     firm, slow, fast = people("yuanhang"), people("platform"), people("platform-2")
     filed(firm)
@@ -94,7 +126,7 @@ def test_who_was_slower_reads_who_did_what_when_and_keeps_what_was_typed(site: S
     slow.press("提交")
     assert slow.watch.documents[-1].status == 409
     assert "您的提交没有生效" in slow.text
-    assert "王磊" in slow.text and "2026-03-11 10:30" in slow.text
+    assert "王磊" in slow.text and "2026年3月11日 10:30" in slow.text
     assert "写了很久的一段话" in slow.text and "工业和信息化局" in slow.text
     slow.page.get_by_role("link", name="查看这件事项").click()
     assert "待签收" in slow.text
