@@ -111,7 +111,7 @@ def demo(context: click.Context, serving: bool, port: int) -> None:
         context.invoke(serve, port=port, requests=False)
 
 
-FIRST = ("platform", "jingmi", "ecology-admin", "ecology-1")  # with them an appeal goes from its filing to its end
+FIRST = ("platform", "jingmi", "ecology-admin", "ecology-1")  # they bring an appeal to its end
 
 
 def _print_logins(accounts: list[people.DemoAccount]) -> None:
@@ -125,7 +125,7 @@ def _print_logins(accounts: list[people.DemoAccount]) -> None:
             "★" if first else "", account.username, account.name, roles, place, style="bold" if first else ""
         )
     say.print(table)
-    say.print(f"密码 password: [bold]{people.PASSWORD}[/]   ★ 先试这四个 try these four first")
+    say.print(f"密码 password: [bold]{people.PASSWORD}[/]   ★ 先试 try first: {'、'.join(FIRST)}")
 
 
 @cli.command()
