@@ -39,6 +39,20 @@ class _Quiet(WSGIRequestHandler):
         """The app has a log of its own."""
 
 
+def _whole(app: Flask) -> Any:
+    """The app, each answer read and closed before it is sent: this server forgets to if a browser hangs up."""
+
+    def answer(environ: Any, start_response: Any) -> list[bytes]:
+        parts = app(environ, start_response)
+        try:
+            return [b"".join(parts)]
+        finally:
+            if hasattr(parts, "close"):
+                parts.close()
+
+    return answer
+
+
 class Site:
     """The app at `address`, served by threads of this process until `stop`."""
 
@@ -50,7 +64,7 @@ class Site:
         self.engine: runtime.Engine = self.app.extensions["zhiban"]
 
     def start(self) -> None:
-        self._server = make_server("127.0.0.1", 0, self.app, threaded=True, request_handler=_Quiet)
+        self._server = make_server("127.0.0.1", 0, _whole(self.app), threaded=True, request_handler=_Quiet)
         self.address = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
