@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
 
 from engine import identity, runtime, worktime
 from engine.database import default_url, open_database
@@ -161,10 +162,10 @@ def verify(url: str) -> None:
     """Check the hash chains of the history; names what was changed or is missing."""
     engine = _engine(url)
     with engine.reading() as connection:
-        broken = runtime.verify_history(connection)
+        broken, digest = runtime.verify_history(connection), runtime.heads_digest(connection)
     for place in broken:
         say.print(f"[red]{place.chain}: event {place.seq} {place.reason}[/]")
-    say.print("history holds" if not broken else f"{len(broken)} chains are broken")
+    say.print(f"history holds, heads {digest}" if not broken else f"{len(broken)} chains are broken")
     sys.exit(1 if broken else 0)
 
 
@@ -198,6 +199,10 @@ def main() -> None:
         sys.exit(1)
     except ZhibanError as error:
         say.print(f"[red]{error.say('zh')} / {error.say('en')}[/]")
+        sys.exit(1)
+    except (SQLAlchemyError, ImportError) as error:
+        reason = str(getattr(error, "orig", error)).strip().splitlines()
+        say.print(f"[red]数据库不可用 / The database cannot be used:[/] {reason[0] if reason else error}")
         sys.exit(1)
     except click.ClickException as error:
         error.show()

@@ -104,7 +104,11 @@ def _begin_sqlite(connection: Connection) -> None:
     writing = connection.get_execution_options().get("writing", False)
     raw = connection.connection.dbapi_connection
     assert raw is not None
-    raw.cursor().execute("BEGIN IMMEDIATE" if writing else "BEGIN").close()
+    statement = "BEGIN IMMEDIATE" if writing else "BEGIN"
+    try:
+        raw.cursor().execute(statement).close()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _translated(connection, statement, error) from error
 
 
 @contextmanager
@@ -116,9 +120,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """One transaction that only reads; it sees one consistent state."""
-    with engine.connect() as connection, connection.begin():
+    """One transaction that only reads; it sees one consistent state, whatever is written beside it."""
+    options = _SNAPSHOT if engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection
+
+
+_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 
 def is_duplicate(error: BaseException) -> bool:
@@ -147,35 +155,49 @@ class Prepared:
             self._compiled[connection.dialect.name] = compiled
         return compiled
 
-    def __call__(self, connection: Connection, /, **values: Any) -> list[tuple[Any, ...]]:
+    def _send(self, connection: Connection, act: Callable[[Any, "_Compiled"], Any]) -> Any:
         compiled = self._for(connection)
         cursor = _cursor(connection)
         try:
+            return act(cursor, compiled)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _translated(connection, compiled.sql, error) from error
+        finally:
+            cursor.close()
+
+    def __call__(self, connection: Connection, /, **values: Any) -> list[tuple[Any, ...]]:
+        def rows(cursor: Any, compiled: "_Compiled") -> list[tuple[Any, ...]]:
             cursor.execute(compiled.sql, compiled.bind(values))
             return compiled.rows(cursor)
-        finally:
-            cursor.close()
+
+        found: list[tuple[Any, ...]] = self._send(connection, rows)
+        return found
 
     def count(self, connection: Connection, /, **values: Any) -> int:
-        compiled = self._for(connection)
-        cursor = _cursor(connection)
-        try:
+        def changed(cursor: Any, compiled: "_Compiled") -> int:
             cursor.execute(compiled.sql, compiled.bind(values))
-            changed: int = cursor.rowcount
-            return changed
-        finally:
-            cursor.close()
+            return int(cursor.rowcount)
+
+        return int(self._send(connection, changed))
 
     def many(self, connection: Connection, sets: Iterable[Mapping[str, Any]], /) -> None:
-        compiled = self._for(connection)
-        bound = [compiled.bind(values) for values in sets]
-        if not bound:
-            return
-        cursor = _cursor(connection)
-        try:
-            cursor.executemany(compiled.sql, bound)
-        finally:
-            cursor.close()
+        given = list(sets)
+        if given:
+            self._send(connection, lambda cursor, c: cursor.executemany(c.sql, [c.bind(v) for v in given]))
+
+
+def _translated(connection: Connection, statement: str, error: Any) -> sa.exc.DBAPIError:
+    """The driver's error as SQLAlchemy's, as everybody above expects it; a broken connection is let go."""
+    dialect = connection.dialect
+    gone = dialect.is_disconnect(error, connection.connection, None)
+    if gone:
+        connection.invalidate(error)
+    base = dialect.loaded_dbapi.Error
+    found = sa.exc.DBAPIError.instance(
+        statement, None, error, base, hide_parameters=True, connection_invalidated=gone, dialect=dialect
+    )
+    assert isinstance(found, sa.exc.DBAPIError)
+    return found
 
 
 def _cursor(connection: Connection) -> Any:

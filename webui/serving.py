@@ -14,7 +14,7 @@ from flask import Flask
 from waitress import serve
 
 from engine.forms import files
-from engine.runtime import Engine, fire_due
+from engine.runtime import Engine, fire_due, forget_answers
 
 SECONDS = 2  # between two looks at the timers' table: one indexed read when nothing is due
 
@@ -39,7 +39,7 @@ def start_scheduler(engine: Engine) -> BackgroundScheduler:
         coalesce=True,
         misfire_grace_time=None,
     )
-    scheduler.add_job(lambda: _discard_uploads(engine), "interval", hours=1, max_instances=1, coalesce=True)
+    scheduler.add_job(lambda: _forget(engine), "interval", hours=1, max_instances=1, coalesce=True)
     scheduler.start()
     return scheduler
 
@@ -59,9 +59,11 @@ def _fire(engine: Engine) -> None:
         log.info("timers fired", count=fired)
 
 
-def _discard_uploads(engine: Engine) -> None:
-    """Forget files that were uploaded a day ago or earlier and that no form was sent with."""
+def _forget(engine: Engine) -> None:
+    """Forget uploads of a day ago or earlier that no form was sent with, and answers no retry can ask for."""
+    now = engine.clock.now()
     with engine.writing() as connection:
-        gone = files.discard_unattached(connection, engine.clock.now() - timedelta(days=1))
-    if gone:
-        log.info("uploads discarded", count=gone)
+        uploads = files.discard_unattached(connection, now - timedelta(days=1))
+        answers = forget_answers(connection, now)
+    if uploads or answers:
+        log.info("forgotten", uploads=uploads, answers=answers)

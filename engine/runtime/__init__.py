@@ -14,12 +14,20 @@ from engine.repository import Definition
 from engine.repository.tables import definitions
 from engine.runtime import messages as messages
 from engine.runtime import queries
-from engine.runtime.answers import once, remember
+from engine.runtime.answers import forget_answers, once, remember
 from engine.runtime.engine import Engine
 from engine.runtime.guards import claim, is_candidate, read_task, record, release
 from engine.runtime.operations import Operation, Operations, StepHost, standard_operations
 from engine.runtime.queries.choices import RowChoices
-from engine.runtime.steps import Done, Started, complete, deliver, start_case, verify_history
+from engine.runtime.steps import (
+    Done,
+    Started,
+    complete,
+    deliver,
+    heads_digest,
+    start_case,
+    verify_history,
+)
 from engine.runtime.tables import case_states
 from engine.runtime.timers import fire_due, retry
 
@@ -36,6 +44,8 @@ __all__ = [
     "definition",
     "deliver",
     "fire_due",
+    "forget_answers",
+    "heads_digest",
     "is_candidate",
     "once",
     "queries",

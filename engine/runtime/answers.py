@@ -37,3 +37,8 @@ def remember(
     stored = orjson.dumps(answer).decode()
     row = {"key": key, "actor": actor_id, "digest": digest, "answer": stored, "created_at": now}
     connection.execute(sa.insert(answers).values(row))
+
+
+def forget_answers(connection: Connection, now: datetime) -> int:
+    """Forget the answers whose keys may be used anew; returns how many."""
+    return connection.execute(sa.delete(answers).where(answers.c.created_at < now - KEPT)).rowcount

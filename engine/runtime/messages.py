@@ -103,6 +103,11 @@ teach(
             "流程无法继续：{reason}。请联系管理员。",
             "The process cannot go on: {reason}. Tell the administrator.",
         ),
+        "bpmn.restless": (
+            "这一步引出的环节太多，流程停不下来，没有执行。请检查流程图中不等人的循环和多实例的次数。",
+            "This step leads to more than can be: the process does not come to rest, and nothing was done. "
+            "Look in the diagram for a loop in which nobody is waited for, and at the multi-instances.",
+        ),
         "bpmn.too_deep": (
             "流程嵌套过深。请联系管理员。",
             "The process is nested too deeply. Tell the administrator.",

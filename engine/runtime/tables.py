@@ -133,5 +133,5 @@ answers = sa.Table(  # what a request with an Idempotency-Key was answered, so t
     sa.Column("actor", sa.String(64), primary_key=True),
     sa.Column("digest", sa.String(64), nullable=False),
     sa.Column("answer", sa.Text, nullable=False),
-    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("created_at", Moment, nullable=False, index=True),
 )

@@ -22,7 +22,7 @@ from engine.bpmn.stepping.effects import Closed, Host, Opened, Step, TimerCleare
 from engine.bpmn.stepping.expressions import Expressions
 from engine.bpmn.stepping.nodes import events
 from engine.bpmn.stepping.prune import prune
-from engine.bpmn.stepping.run import Run
+from engine.bpmn.stepping.run import MOST, Run
 from engine.bpmn.stepping.tokens import Token
 from engine.errors import Conflict, Invalid
 
@@ -123,7 +123,7 @@ def _stepping(
 ) -> Iterator[Step]:
     """Take the picture before, let the event act, run on, and say what has become different."""
     before, timers = _waiting(run), _timers(run)
-    run.host, run.step = host, Step()
+    run.host, run.step, run.most = host, Step(), run.issued + MOST
     try:
         yield run.step
         run.move()

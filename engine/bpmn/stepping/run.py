@@ -19,6 +19,7 @@ from engine.bpmn.stepping.tokens import FINISHED, OPEN, Token
 if TYPE_CHECKING:
     from engine.bpmn.stepping.build import Program
 
+MOST = 100_000  # changes of tokens in one step; a step of a large case takes some hundreds
 _NO_SCRIPTS = object()  # stands where the stock workflow keeps its Python engine; nothing can run on it
 
 
@@ -96,6 +97,7 @@ class Run(_Flat, BpmnWorkflow):  # type: ignore[misc]
     def __init__(self, program: "Program", context: Mapping[str, Any]) -> None:
         self.program = program
         self.issued = 0
+        self.most = MOST  # how far `issued` may get in the step in progress
         self.variables: dict[str, Any] = {}
         self.pieces: dict[str, Any] = {}  # what the codec wrote for each variable
         self.context = dict(context)

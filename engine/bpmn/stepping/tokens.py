@@ -10,6 +10,8 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.errors import Invalid
+
 LIVE = TaskState.READY | TaskState.WAITING | TaskState.STARTED
 OPEN = TaskState.NOT_FINISHED_MASK
 FINISHED = TaskState.FINISHED_MASK
@@ -23,6 +25,8 @@ class Token(Task):  # type: ignore[misc]
     ) -> None:
         top = workflow.top_workflow
         top.issued += 1
+        if top.issued > top.most:
+            raise Invalid("bpmn.restless")
         self.id = top.issued
         self.workflow = workflow
         self.task_spec = task_spec

@@ -21,6 +21,9 @@ def upgrade() -> None:
         sa.Column("created_at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("key", "actor", name=op.f("pk_answers")),
     )
+    with op.batch_alter_table("answers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_answers_created_at"), ["created_at"], unique=False)
+
     op.create_table(
         "calendar_days",
         sa.Column("date", sa.Date(), nullable=False),
@@ -414,4 +417,7 @@ def downgrade() -> None:
     op.drop_table("calendar_years")
     op.drop_table("calendar_revision")
     op.drop_table("calendar_days")
+    with op.batch_alter_table("answers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_answers_created_at"))
+
     op.drop_table("answers")
