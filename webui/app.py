@@ -18,7 +18,7 @@ from engine.clock import SystemClock
 
 from . import api, pages, present
 from .database import connect
-from .edge import failures, language, observe, security
+from .edge import characters, failures, language, observe, security
 
 DEFAULTS: dict[str, Any] = {
     "DATABASE": None,  # a URL; None reads ZHIBAN_DATABASE
@@ -54,6 +54,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     observe.observe(app)
     language.speak(app)
     security.protect(app)
+    characters.refuse_unkeepable(app)
     failures.explain(app)
     present.furnish(app)
     pages.register(app)

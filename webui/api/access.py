@@ -15,6 +15,7 @@ from engine import identity
 from engine.errors import Invalid, NotAllowed, NotFound, Problem
 from engine.identity import ROLES, Actor
 from engine.identity.tables import api_tokens
+from webui.edge.characters import keepable
 from webui.edge.language import language
 from webui.transaction import zhiban
 
@@ -74,11 +75,6 @@ def _check_address() -> None:
     if wrong:
         problems = [Problem("api.bad_characters", printable(name)) for name in wrong]
         raise Invalid("api.rejected", problems=problems, count=len(problems))
-
-
-def keepable(text: str) -> bool:
-    """Whether a database can keep this text: no NUL, no half of a surrogate pair."""
-    return "\0" not in text and not any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def printable(text: str) -> str:

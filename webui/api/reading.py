@@ -16,7 +16,8 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import FileStorage
 
 from engine.errors import Invalid, Problem
-from webui.api.access import keepable, printable
+from webui.api.access import printable
+from webui.edge.characters import keepable
 
 MAX_DEPTH = 40
 MAX_PROBLEMS = 100

@@ -32,8 +32,9 @@ SENTENCES = {
         "submit again only if you need to.",
     ),
     "webui.400": (
-        "页面已过期或内容不完整。请返回上一页，刷新后重新提交。",
-        "This page has expired. Go back, reload it and send it again.",
+        "页面已过期，或内容不完整、含有无法保存的字符。请返回上一页，刷新后重新提交。",
+        "This page has expired, or what was sent holds characters that cannot be kept. Go back, reload it "
+        "and send it again.",
     ),
     "webui.403": ("您没有打开这个页面的权限。", "You may not open this page."),
     "webui.404": (
