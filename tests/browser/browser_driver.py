@@ -40,7 +40,7 @@ class _Quiet(WSGIRequestHandler):
 
 
 def _whole(app: Flask) -> Any:
-    """The app, each answer read and closed before it is sent: this server forgets to if a browser hangs up."""
+    """Each answer read and closed before it is sent: this server forgets to if a browser hangs up."""
 
     def answer(environ: Any, start_response: Any) -> list[bytes]:
         parts = app(environ, start_response)
