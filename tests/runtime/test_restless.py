@@ -1,5 +1,6 @@
 """A step that would never end is refused: nothing is written and nobody waits for it."""
 
+# ruff: noqa: E501 - the diagrams read better in long lines
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any

@@ -19,7 +19,7 @@ from engine.bpmn.stepping.tokens import FINISHED, OPEN, Token
 if TYPE_CHECKING:
     from engine.bpmn.stepping.build import Program
 
-MOST = 100_000  # changes of tokens in one step; a step of a large case takes some hundreds
+MOST = 20_000  # changes of tokens in one step; a step of a large case takes some hundreds
 _NO_SCRIPTS = object()  # stands where the stock workflow keeps its Python engine; nothing can run on it
 
 
