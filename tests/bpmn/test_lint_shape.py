@@ -6,12 +6,41 @@ import pytest
 
 from engine.bpmn import lint
 
-from .drawing import CONTEXT, MESSAGE, TIMER, boundary, codes, draw, inside, parameters, service, sub
+from .drawing import (
+    CONTEXT,
+    ERROR,
+    MESSAGE,
+    TIMER,
+    boundary,
+    codes,
+    draw,
+    end,
+    inside,
+    parameters,
+    service,
+    sub,
+    user,
+)  # fmt: skip
 
 SET = service("t1", extension=parameters(outputs={"a": "= 1"}))
 SECOND = "<b:startEvent id='s2'/><b:sequenceFlow id='s2-u1' sourceRef='s2' targetRef='u1'/>"
 TWINS = "<b:sequenceFlow id='more' sourceRef='p1' targetRef='u1'/>"
 PLAIN = "<b:exclusiveGateway id='x1'/>"
+MANY = "<b:multiInstanceLoopCharacteristics camunda:collection='= [1]' camunda:elementVariable='one'/>"
+AFTER = "<b:standardLoopCharacteristics loopMaximum='3'/>"
+FIRST = AFTER.replace("/>", " testBefore='true'/>")
+
+
+def around(node: str, key: str = "t1") -> dict:
+    """A circle in which nothing but that node could wait."""
+    return {"ways": f"s>x2>{key}>x1>x2 x1>e", "own": {key: node}}
+
+
+def retrying(ways: str) -> dict:
+    """A sub-process that ends in an error, which leads back to it."""
+    own = {"sub": sub("sub", ways, {"e2": end("e2", ERROR)}), "b1": boundary("b1", "sub", ERROR)}
+    return {"ways": "s>x2>sub>e b1>x2", "own": own}
+
 
 # code, what breaks it, what mends it: arguments of `draw`
 CASES = [
@@ -62,6 +91,13 @@ CASES = [
         {"ways": "s>x2>t1>x1>x2 x1>e", "own": {"t1": SET}},
         {"ways": "s>x2>u1>x1>x2 x1>e"},
     ),
+    ("lint.restless-loop", around(sub("t1", "s2>x3>u2>e2 x3>e3")), around(sub("t1", "s2>x3>u2>e2 x3>u3>e3"))),
+    ("lint.restless-loop", around(user("u1", inner=MANY), "u1"), around(user("u1"), "u1")),
+    ("lint.restless-loop", around(user("u1", inner=FIRST), "u1"), around(user("u1", inner=AFTER), "u1")),
+    ("lint.restless-loop", retrying("s2>e2"), retrying("s2>u2>e2")),
+    ("lint.timer-loop", {"ways": "s>x2>c1>x1>x2 x1>e"}, {"ways": "s>x2>c1>u1>x1>x2 x1>e"}),
+    ("lint.timer-loop", around(sub("t1", "s2>c1>e2")), around(sub("t1", "s2>c1>m1>e2"))),
+    ("lint.timer-loop", {"ways": "s>x2>c1>x1>x2 x1>e"}, {"ways": "s>x2>v1>c1>x2 v1>m1>e"}),
 ]
 
 
@@ -104,7 +140,7 @@ def test_a_problem_names_the_element_the_line_and_the_mend():
 
 
 def test_a_loop_in_which_something_waits_is_fine():
-    assert codes(draw("s>x2>c1>x1>x2 x1>e")) == []
+    assert codes(draw("s>x2>m1>x1>x2 x1>e")) == []
     assert codes(draw("s>x2>t1>x1>x2 x1>e", {"t1": sub("t1", "s2>u2>e2")})) == []
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Protocol
 
-from engine.bpmn.model import Diagram, Element, Flow
+from engine.bpmn.model import CONTAINERS, Diagram, Element, Flow
 from engine.errors import Problem
 
 
@@ -75,15 +75,50 @@ def nearest(name: str, known: Iterable[str]) -> str:
     return "、".join(get_close_matches(name, names, n=1, cutoff=0.5) or names[:5]) or "—"
 
 
-def waits(diagram: Diagram, element: Element) -> bool:
-    """Whether a case can stand still at `element`: it waits for a person, a moment or a message."""
-    if element.kind in WAITING:
-        return True
-    if element.kind in ("subProcess", "transaction", "adHocSubProcess"):
-        return any(waits(diagram, inner) for inner in diagram.within(element.id))
-    return False
-
-
 WAITING = frozenset(
     {"userTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway", "callActivity"}
 )
+
+
+def waits(diagram: Diagram, element: Element, timers: bool = True) -> bool:
+    """Whether a case always stands still at `element`, for a person or a message; with `timers`, a moment."""
+    loop = element.loop
+    if loop is not None and (loop.kind != "standard" or loop.test_before):
+        return False  # the list may be empty, the condition false from the start
+    if element.kind in CONTAINERS:
+        reached = (diagram.elements[key] for key in at_once(diagram, element.id, timers))
+        return not any(
+            e.kind == "endEvent" and e.scope == element.id and not _is(e, "error") for e in reached
+        )
+    return element.kind in WAITING and (timers or not _is(element, "timer"))
+
+
+def at_once(diagram: Diagram, scope: str, timers: bool = True) -> set[str]:
+    """What is reached from the start of `scope` before anything waits, in its sub-processes too."""
+    start = diagram.start(scope)
+    found: set[str] = set()
+    ahead = {start.id} if start is not None else set()
+    while ahead:
+        key = ahead.pop()
+        found.add(key)
+        if diagram.elements[key].kind in CONTAINERS:
+            found |= at_once(diagram, key, timers)
+        ahead |= onward(diagram, diagram.elements[key], timers) - found
+    return found
+
+
+def onward(diagram: Diagram, element: Element, timers: bool = True) -> set[str]:
+    """The nodes to which a token that comes to `element` may go without waiting there."""
+    waiting = waits(diagram, element, timers)
+    found = set() if waiting else {diagram.flows[key].target for key in element.outgoing}
+    edges = diagram.boundary_events(element.id) if element.kind in CONTAINERS else []
+    if edges:
+        reached = [diagram.elements[key] for key in at_once(diagram, element.id, timers)]
+        for kind in ("error", "escalation"):
+            if any(_is(e, kind) and e.kind != "boundaryEvent" for e in reached):
+                found |= {edge.id for edge in edges if _is(edge, kind)}
+    return found
+
+
+def _is(element: Element, kind: str) -> bool:
+    return element.event is not None and element.event.kind == kind

@@ -214,8 +214,13 @@ EVENTS = {
         "Timer “{name}” (line {line}) has no moment. Write an expression such as = workdays(3), or PT1H.",
     ),
     "lint.timer-cycle": (
-        "“{name}”（第 {line} 行）是循环定时器（{value}），平台不执行。请用时长，到点后再连回来。",
-        "“{name}” (line {line}) is a cycle timer ({value}), which doesn't run. Use a duration and loop back.",
+        "“{name}”（第 {line} 行）是循环定时器（{value}），平台不执行。请用时长，到点后连回用户任务。",
+        "“{name}” (line {line}) is a cycle timer ({value}), which doesn't run. Use a duration and lead back to a task.",
+    ),
+    "lint.timer-loop": (
+        "“{names}”构成一个只靠定时器停留的循环，没有人能让它停下，会一直转。请用事件网关同时等一个消息，或连回用户任务。",
+        "A loop that only timers hold would turn for ever: “{names}”. "
+        "Wait for a message too, after an event gateway, or lead back to a user task.",
     ),
     "lint.moment": (
         "“{name}”（第 {line} 行）的 {place}“{value}”不是 ISO 8601 的日期或时长。请写 P3D、2026-03-11，或以 = 开头。",

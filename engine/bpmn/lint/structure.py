@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from engine.bpmn.lint.context import LintContext, about, of_process, waits
+from engine.bpmn.lint.context import LintContext, about, of_process, onward
 from engine.bpmn.lint.dialect import REFUSED_KINDS, kind_of
 from engine.bpmn.model import GATEWAYS, Diagram, Element, Flow, Scope
 from engine.errors import Problem
@@ -126,23 +126,25 @@ def _is_timer(element: Element) -> bool:
 
 
 def restless_loops(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
-    """A circle of nodes none of which waits would turn for ever within one step."""
-    restless = {key: e for key, e in diagram.elements.items() if not waits(diagram, e)}
-    after = {key: _next(diagram, e) & restless.keys() for key, e in restless.items()}
-    before: dict[str, set[str]] = {key: set() for key in restless}
+    """A circle of nodes none of which waits would turn for ever within one step; of timers, step by step."""
+    for code, timers in (("lint.restless-loop", True), ("lint.timer-loop", False)):
+        circling = _circles(diagram, timers)
+        if circling:
+            names = "、".join(element.label for element in circling)
+            yield about(code, circling[0], names=names)
+            return
+
+
+def _circles(diagram: Diagram, timers: bool) -> list[Element]:
+    """The elements on circles, or between two circles, that a token runs through without waiting."""
+    after = {key: onward(diagram, e, timers) for key, e in diagram.elements.items()}
+    before: dict[str, set[str]] = {key: set() for key in after}
     for key, targets in after.items():
         for target in targets:
             before[target].add(key)
     _peel(before, after)
     _peel(after, before)
-    if after:
-        first = next(restless[key] for key in restless if key in after)
-        names = "、".join(restless[key].label for key in restless if key in after)
-        yield about("lint.restless-loop", first, names=names)
-
-
-def _next(diagram: Diagram, element: Element) -> set[str]:
-    return {diagram.flows[key].target for key in element.outgoing}
+    return [element for key, element in diagram.elements.items() if key in after]
 
 
 def _peel(side: dict[str, set[str]], other: dict[str, set[str]]) -> None:
