@@ -98,7 +98,16 @@ def _belongs(actor: Actor, tab: str) -> sa.ColumnElement[bool]:
         )
         return sa.and_(IS_OPEN, tasks.c.assignee.is_(None), tasks.c.id.in_(mine))
     done = sa.and_(tasks.c.closed_by == actor.id, tasks.c.state == "done")
-    return sa.and_(done, cases.c.state == "ended") if tab == "closed" else done
+    if tab == "done":
+        return done
+    return sa.and_(done, cases.c.state == "ended", ~sa.exists().where(*_later(actor)))
+
+
+def _later(actor: Actor) -> tuple[sa.ColumnElement[bool], ...]:
+    """A later step of the same person in the same case: a closed case is listed once, by the last."""
+    later = tasks.alias("later")
+    after = sa.tuple_(later.c.closed_at, later.c.id) > sa.tuple_(tasks.c.closed_at, tasks.c.id)
+    return later.c.case_id == tasks.c.case_id, later.c.closed_by == actor.id, later.c.state == "done", after
 
 
 def with_candidates(connection: Connection, found: list[TaskRow]) -> list[TaskRow]:
