@@ -75,7 +75,7 @@ def inbox(
             tasks.c.id,
         )
     else:
-        order = (tasks.c.closed_at.desc(), tasks.c.id)
+        order = (tasks.c.closed_at.desc(), tasks.c.id.desc())
     rows = connection.execute(query.order_by(*order).limit(limit).offset(offset)).mappings()
     return with_candidates(connection, [TaskRow(**row) for row in rows])
 
