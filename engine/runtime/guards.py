@@ -82,7 +82,7 @@ def _facts(connection: Connection, task: Mapping[str, Any]) -> dict[str, Any]:
         did = "办理" if task["state"] == "done" else "撤销"
         who, when = task["closed_by"], task["closed_at"]
     else:
-        did = "签收" if task["assignee"] else "退回"
+        did = "认领" if task["assignee"] else "放回"
         who, when = task["assignee"] or _last_hand(connection, task), task["claimed_at"] or task["opened_at"]
     return {"who": name_of(connection, who), "who_id": who, "did": did, "when": _clock_face(when)}
 

@@ -19,11 +19,11 @@ teach(
             "The task {task} was {did} by {who} at {when}. What you typed is kept; check it and send it again.",
         ),
         "runtime.task_taken": (
-            "任务「{task}」已由{who}于{when}{did}。请另选一项，或请对方退回。",
+            "任务「{task}」已由{who}于{when}{did}。请另选一项，或请对方放回。",
             "The task {task} was {did} by {who} at {when}. Choose another, or ask that person to release it.",
         ),
         "runtime.not_assignee": (
-            "任务「{task}」由{who}办理，您不能提交。需要时请对方退回后再签收。",
+            "任务「{task}」由{who}办理，您不能提交。需要时请对方放回后再认领。",
             "The task {task} is with {who}; you cannot complete it. Ask that person to release it if needed.",
         ),
         "runtime.not_candidate": (
@@ -31,7 +31,7 @@ teach(
             "The task {task} is not yours to do. Ask the control centre if that seems wrong.",
         ),
         "runtime.no_candidates": (
-            "任务「{task}」没有其他候选人，不能退回。请办理，或联系控制中心。",
+            "任务「{task}」没有其他候选人，不能放回。请办理，或联系控制中心。",
             "The task {task} has no other candidates to go back to. Do it, or ask the control centre.",
         ),
         "runtime.not_starter": (

@@ -72,7 +72,7 @@ def test_of_two_people_who_claim_a_task_at_once_one_has_it(platform: Platform) -
         version, refused = split(at_once(*acting(platform, runtime.claim, task_id=task.id)))
         now = platform.one(case_id)
         assert version == now.version == 2
-        assert refused.facts["who"] == now.assignee_name and refused.facts["did"] == "签收"
+        assert refused.facts["who"] == now.assignee_name and refused.facts["did"] == "认领"
         assert platform.kinds(case_id).count("task.claimed") == 1
         agree(platform.engine, case_id)
     intact(platform.engine)

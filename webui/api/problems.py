@@ -24,7 +24,7 @@ from webui.transaction import zhiban
 MIMETYPE = "application/problem+json"
 UNAUTHORIZED = frozenset({"api.no_token", "identity.token", "identity.wrong_password"})
 STATUSES = {"api.400": 400, "api.not_json": 400, "api.twice": 400, "api.too_deep": 400, "api.415": 415}
-DID_IN_ENGLISH = {"办理": "completed", "撤销": "cancelled", "签收": "claimed", "退回": "released"}
+DID_IN_ENGLISH = {"办理": "completed", "撤销": "cancelled", "认领": "claimed", "放回": "released"}
 
 log = structlog.get_logger("zhiban.api")
 

@@ -62,7 +62,7 @@ SENTENCES = {
 }
 teach(SENTENCES)
 QUOTES = str.maketrans("「」", "“”")  # as everywhere on the pages
-DID = {"办理": "completed", "撤销": "cancelled", "签收": "claimed", "退回": "released"}
+DID = {"办理": "completed", "撤销": "cancelled", "认领": "claimed", "放回": "released"}
 
 
 def explain(app: Flask) -> None:

@@ -146,7 +146,7 @@ def test_a_stale_version_and_anothers_task_say_who_has_it(login: Login) -> None:
     refused(second.post(f"{path}/claim", {}), 409, "runtime.task_taken")
     anothers = second.post(f"{path}/complete", {"version": 2, "values": TRIAGE})
     refused(anothers, 403, "runtime.not_assignee")
-    assert anothers["facts"]["who"] == "李娜" and anothers["facts"]["did"] == "签收"
+    assert anothers["facts"]["who"] == "李娜" and anothers["facts"]["did"] == "认领"
     stale = first.post(f"{path}/complete", {"version": task["version"], "values": TRIAGE})
     refused(stale, 409, "runtime.task_changed")
     refused(first.post(f"{path}/complete", {"values": TRIAGE}), 422, "api.rejected")
