@@ -50,6 +50,21 @@ def once(connection: Connection, act: Callable[[], str]) -> str:
     return address
 
 
+def led_before(connection: Connection) -> str | None:
+    """Where this very form led, if an equal request at the same moment was faster; else None.
+
+    To be asked in a transaction of its own: one that waited for the other may not see what that has kept.
+    """
+    key, actor, now = request.form.get(FIELD, "")[:120], the_actor().id, zhiban().clock.now()
+    if not key:
+        return None
+    try:
+        known = runtime.once(connection, key=key, actor_id=actor, digest=_digest(), now=now)
+    except Conflict:  # other words under a used token
+        return None
+    return None if known is None else str(known)
+
+
 def once_in_a_while(connection: Connection, act: Callable[[], str]) -> str:
     """Like `once`; besides, what this person has just sent in the same words leads to what came of it."""
     return once(connection, lambda: _unless_known(connection, act))

@@ -8,6 +8,7 @@ from flask import Flask
 
 from engine.clock import ControlledClock
 from engine.forms.files import files
+from engine.repository import Bundle, deploy
 from engine.runtime.tables import cases
 from tests.webui.webui_driver import APPEAL, JINGMI, Browser, upload
 
@@ -150,3 +151,31 @@ def test_what_may_not_be_started_has_no_form(someone: Someone) -> None:
 def test_the_officers_list_of_what_can_be_started_leads_to_the_form(someone: Someone) -> None:
     browser = someone("platform").open("/start")
     assert browser.links("/start/appeal")
+
+
+BARE = """<?xml version="1.0" encoding="UTF-8"?>
+<b:definitions xmlns:b="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t"
+  xmlns:c="http://camunda.org/schema/1.0/bpmn">
+  <b:process id="bare" name="约谈" isExecutable="true" c:candidateStarterGroups="enterprise,platform">
+    <b:startEvent id="s"/><b:sequenceFlow id="f1" sourceRef="s" targetRef="t"/>
+    <b:userTask id="t" name="安排" c:formKey="bare/when"
+      c:candidateGroups="platform" c:dueDate="= workdays(1)"/>
+    <b:sequenceFlow id="f2" sourceRef="t" targetRef="e"/><b:endEvent id="e"/>
+  </b:process>
+</b:definitions>""".encode()
+WHEN = """{"type": "default", "id": "when", "title": "安排",
+"components": [{"type": "textfield", "key": "at", "label": "at"}]}""".encode()
+
+
+def test_a_process_that_asks_nothing_starts_with_a_bare_button(app: Flask, someone: Someone) -> None:
+    engine = app.extensions["zhiban"]
+    bundle, now = Bundle(BARE, {}, {"bare/when": WHEN}), engine.clock.now()
+    with engine.writing() as connection:
+        deploy(connection, bundle, operations=engine.operations, actor="system", now=now)
+    assert someone("jingmi").open("/start/bare").status == 200  # whose case it is, only a form can say
+    browser = someone("platform").open("/start/bare")
+    assert browser.status == 200 and "约谈" in browser.text
+    assert browser.send(press="_refresh").status == 200
+    browser.send({"title": "没有问过"})
+    assert browser.path.startswith("/start/done/"), browser.text
+    assert count(app, cases) == 1

@@ -202,3 +202,16 @@ def test_long_lists_are_paged(app: Flask, someone: Someone) -> None:
     assert "第2件诉求" in browser.text and "第0件诉求" not in browser.text and "第 2 / 3 页" in browser.text
     assert "第 3 / 3 页" in browser.open("/inbox?tab=claimable&page=99").text
     assert "第 1 / 3 页" in browser.open("/cases?page=-4").text
+
+
+def test_outsiders_who_send_a_finished_tasks_form_learn_nothing(someone: Someone, appeal: str) -> None:
+    browser = someone("platform")
+    address = claimed(browser)
+    browser.send({"outcome": "派发"}, press="_refresh").send(TRIAGE)
+    for username in ("lvneng", "tax-admin"):
+        outsider = someone(username)
+        forged = {"csrf_token": outsider.form("/sign-out").fields["csrf_token"], "_version": "1", **TRIAGE}
+        for action in ("", "/claim", "/release"):
+            answer = outsider.client.post(address + action, data=forged, follow_redirects=True)
+            assert answer.status_code == outsider.open(address).status in (403, 404), (username, action)
+            assert "李娜" not in answer.text

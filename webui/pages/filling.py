@@ -32,8 +32,13 @@ def wants_redraw() -> bool:
     return any(name in request.form for name in REDRAW)
 
 
-def receive(connection: Connection, form: forms.Form) -> tuple[dict[str, Any], list[Problem]]:
-    """What was entered, as raw values by key with the ids of uploads, and what is wrong with the uploads."""
+def receive(connection: Connection, form: forms.Form | None) -> tuple[dict[str, Any], list[Problem]]:
+    """What was entered, as raw values by key with the ids of uploads, and what is wrong with the uploads.
+
+    Where no form asks for anything, nothing that was sent is taken.
+    """
+    if form is None:
+        return {}, []
     removed = request.form.get("_remove", "")
     sent: MultiDict[str, str] = MultiDict(
         (name, value)
@@ -93,10 +98,10 @@ def _newly_asked(form: forms.Form, typed: Mapping[str, Any], first: Mapping[str,
     return {key: first[key] for key in asked if typed.get(key) is None and first.get(key) is not None}
 
 
-def from_the_record(connection: Connection, form: forms.Form) -> dict[str, Any]:
+def from_the_record(connection: Connection, form: forms.Form | None) -> dict[str, Any]:
     """What the platform's register says of the enterprise that fills in, for fields named as there."""
     actor = the_actor()
-    if actor.kind != "enterprise" or actor.enterprise is None:
+    if form is None or actor.kind != "enterprise" or actor.enterprise is None:
         return {}
     record = identity.enterprise(connection, actor.enterprise)
     fields = form.keys()

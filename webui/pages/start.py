@@ -6,14 +6,14 @@ from flask import Blueprint, redirect, url_for
 from flask_babel import gettext as _
 from sqlalchemy.engine import Connection
 
-from engine import runtime
+from engine import forms, runtime
 from engine.errors import Conflict, Invalid, NotAllowed, ZhibanError
 from engine.repository import Definition
 from engine.runtime import queries
 from webui import disclosure
 from webui.access import access, the_actor
 from webui.edge.failures import sentence
-from webui.once import once_in_a_while
+from webui.once import led_before, once_in_a_while
 from webui.present import show
 from webui.transaction import reading, writing, zhiban
 
@@ -38,6 +38,9 @@ def form(connection: Connection, process: str) -> Any:
 
 def _again(connection: Connection, error: ZhibanError, process: str) -> Any:
     definition = _definition(connection, process)
+    led = led_before(connection)
+    if led is not None:
+        return redirect(led, 303)
     typed, wrong = filling.receive(connection, _form(definition))
     problems = [*wrong, *(error.problems if isinstance(error, Invalid) else ())]
     conflict = sentence(error) if isinstance(error, Conflict) else ""
@@ -81,9 +84,10 @@ def _definition(connection: Connection, process: str) -> Definition:
     raise NotAllowed("runtime.not_starter", process=process)
 
 
-def _form(definition: Definition) -> Any:
+def _form(definition: Definition) -> forms.Form | None:
+    """The form that starts the process; None where nothing is asked."""
     begin = definition.diagram.start()
-    return definition.forms[begin.attributes["formKey"]] if begin else None
+    return definition.forms.get(begin.attributes.get("formKey", "")) if begin else None
 
 
 def _page(

@@ -12,7 +12,7 @@ from engine.runtime import queries
 from webui import disclosure
 from webui.access import access, the_actor
 from webui.edge.failures import sentence
-from webui.once import once
+from webui.once import led_before, once
 from webui.present import show
 from webui.present.answers import answers
 from webui.present.telling import Telling
@@ -32,9 +32,12 @@ def task(connection: Connection, task_id: str) -> Any:
 
 def _again(connection: Connection, error: ZhibanError, task_id: str) -> Any:
     """Show the task with what was typed: the fields to mend, or who was faster."""
+    led = led_before(connection)
+    if led is not None:
+        return redirect(led, 303)
     row = queries.task(connection, task_id)
     sheet = _form(connection, row)
-    typed, wrong = filling.receive(connection, sheet) if sheet else ({}, [])
+    typed, wrong = filling.receive(connection, sheet)
     problems = [*wrong, *(error.problems if isinstance(error, Invalid) else ())]
     conflict = sentence(error) if isinstance(error, Conflict) else ""
     if conflict and _state(connection, row) != "mine":
@@ -49,16 +52,16 @@ def _again(connection: Connection, error: ZhibanError, task_id: str) -> Any:
 @writing(again=_again)
 def complete(connection: Connection, task_id: str) -> Any:
     """Complete the task with its form; then the next task opens, or the inbox says that it was the last."""
+    row = _readable(connection, task_id)
     if filling.wants_redraw():
-        sheet = _form(connection, queries.task(connection, task_id))
-        return _page(connection, task_id, filling.receive(connection, sheet)[0] if sheet else None)
+        return _page(connection, task_id, filling.receive(connection, _form(connection, row))[0])
     return redirect(once(connection, lambda: _complete(connection, task_id)), 303)
 
 
 def _complete(connection: Connection, task_id: str) -> str:
     row = queries.task(connection, task_id)
     sheet = _form(connection, row)
-    values, wrong = filling.receive(connection, sheet) if sheet else ({}, [])
+    values, wrong = filling.receive(connection, sheet)
     filling.refuse(wrong)
     version = request.form.get("_version", type=int)
     actor = the_actor()
@@ -102,6 +105,7 @@ def _refused(connection: Connection, error: ZhibanError, task_id: str) -> Any:
 @access("officer", "enterprise")
 @writing(again=_refused)
 def claim(connection: Connection, task_id: str) -> Any:
+    _readable(connection, task_id)
     version = request.form.get("version", type=int)
     runtime.claim(zhiban(), connection, actor=the_actor(), task_id=task_id, version=version)
     row = queries.task(connection, task_id)
@@ -113,11 +117,21 @@ def claim(connection: Connection, task_id: str) -> Any:
 @access("officer", "enterprise")
 @writing(again=_refused)
 def release(connection: Connection, task_id: str) -> Any:
+    _readable(connection, task_id)
     version = request.form.get("version", type=int)
     runtime.release(zhiban(), connection, actor=the_actor(), task_id=task_id, version=version)
     row = queries.task(connection, task_id)
     flash(_("已放回 %(number)s“%(step)s”，其他人可以认领。", number=row.number, step=row.name), "ok")
     return redirect(url_for("inbox.inbox"), 303)
+
+
+def _readable(connection: Connection, task_id: str) -> queries.TaskRow:
+    """The task, if this person may read its case: who may not is told nothing of who did what."""
+    row, actor = queries.task(connection, task_id), the_actor()
+    disclosure.guard(connection, actor, queries.case(connection, row.case_id))
+    if actor.kind == "enterprise" and row.internal and _state(connection, row) != "mine":
+        raise NotAllowed("runtime.not_candidate", task=row.name)
+    return row
 
 
 def _back(task_id: str) -> str:
