@@ -211,5 +211,5 @@ def test_a_version_that_somebody_has_passed_is_refused(platform: Platform) -> No
         runtime.complete(
             platform.engine, connection, actor=actor, task_id=seen.id, values=values, version=seen.version
         )
-    assert (caught.value.facts["who"], caught.value.facts["did"]) == (actor.name, "退回")
+    assert (caught.value.facts["who"], caught.value.facts["did"]) == (actor.name, "放回")
     platform.complete(case_id, **short(platform, seen))
