@@ -72,9 +72,13 @@ class Outcome:
 def run(paths: Iterable[str | Path], database_url: str | None = None) -> list[Outcome]:
     """Run every scenario in these files and folders, on SQLite or on the given PostgreSQL server.
 
-    Invalid, before anything runs, when a path holds none, a file is wrong, or a process is refused.
+    Invalid, before anything runs, when there is none, a path holds no file, or a file is wrong; and
+    when a process is refused.
     """
+    paths = list(paths)
     scenarios = [one for file in files_in(paths) for one in scenarios_in(file)]
+    if not scenarios:
+        raise Invalid("scenarios.nothing", where=", ".join(map(str, paths)) or ".")
     databases = Databases(database_url)
     try:
         return [play(scenario, databases) for scenario in scenarios]

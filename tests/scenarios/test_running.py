@@ -45,6 +45,14 @@ def test_the_command_refuses_a_wrong_file_and_a_place_without_scenarios(write, t
     assert "There is no scenario file" in told([tmp_path / "forms"])[1]
 
 
+@pytest.mark.parametrize("text", ["", "# nothing yet\n"])
+def test_the_command_refuses_files_in_which_there_is_no_scenario(write, text):
+    code, said = told([write(text)])
+    assert code == 2
+    assert "There is no scenario" in said
+    assert told([])[0] == 2
+
+
 def test_the_command_shows_why_a_process_was_refused(write, tmp_path):
     (tmp_path / "forms" / "appeal" / "sign.json").unlink()
 
