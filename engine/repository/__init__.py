@@ -104,7 +104,8 @@ def check(bundle: Bundle, *, operations: Mapping[str, Any]) -> Checked:
 
 def _known_group(group: str) -> bool:
     """Whether a literal group can have members: a role, or a role of one department or enterprise."""
-    return group.partition("@")[0] in identity.ROLES
+    role, at, place = group.partition("@")
+    return role in identity.ROLES and (not at or group in identity.groups_of([role], place, place))
 
 
 def _soundness(diagram: Diagram, problems: list[Problem]) -> tuple[Problem, ...]:

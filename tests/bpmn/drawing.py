@@ -55,7 +55,7 @@ CONTEXT = lint.LintContext(
         "issue number": Operation({"pattern": True}, ("number",)),
         "look up": Operation({"key": True}, ("found",)),
     },
-    groups=lambda name: name in ("platform", "leader", "handler@fgj"),
+    groups=lambda name: name in ("platform", "leader", "admin", "handler", "enterprise", "handler@fgj"),
     functions=frozenset({"workdays", "next workday"}),
 )
 

@@ -52,6 +52,10 @@ def thrown(event: str) -> dict:
     return node("intermediateThrowEvent", event)
 
 
+def numbered(pattern: str) -> dict:
+    return {**PLAIN, "head": f"<b:extensionElements>{properties(number=pattern)}</b:extensionElements>"}
+
+
 def listener(kind: str) -> dict:
     return work(extension=f"<camunda:{kind} class='a.B'/>")
 
@@ -87,7 +91,7 @@ CASES = [
         {"ways": LINE, "own": {"s": f"<b:startEvent id='s'>{MESSAGE}</b:startEvent>"}},
         PLAIN,
     ),
-    ("lint.signal-end", ending(SIGNAL), thrown(SIGNAL)),
+    ("lint.signal-end", ending(SIGNAL), thrown("")),
     ("lint.catch-nothing", node("intermediateCatchEvent"), node("intermediateCatchEvent", TIMER)),
     ("lint.link", thrown("<b:linkEventDefinition name='a'/>"), thrown("")),
     ("lint.compensation", thrown("<b:compensateEventDefinition/>"), thrown("")),
@@ -170,13 +174,17 @@ CASES = [
         work(extension=properties(status="办理中")),
     ),
     (
-        "lint.number",
-        {**PLAIN, "head": f"<b:extensionElements>{properties(number='SQ-{date}')}</b:extensionElements>"},
-        {
-            **PLAIN,
-            "head": f"<b:extensionElements>{properties(number='SQ-{date}-{seq:04}')}</b:extensionElements>",
-        },
+        "lint.status-long",
+        work(extension=properties(status="办" * 41)),
+        work(extension=properties(status="办" * 40)),
     ),
+    ("lint.number", numbered("SQ-{date}"), numbered("SQ-{date}-{seq:04}")),
+    ("lint.number-form", numbered("SQ-{seq:04"), numbered("SQ-{seq}")),
+    ("lint.number-form", numbered("SQ-{dat}-{seq}"), numbered("SQ-{year}-{seq}")),
+    ("lint.number-form", numbered("{seq}-{seq}"), numbered("{year}-{seq}")),
+    ("lint.number-form", numbered("{seq:10}"), numbered("{seq:09}")),
+    ("lint.number-form", numbered("{seq:}"), numbered("{seq:1}")),
+    ("lint.number-long", numbered("S" * 24 + "{date}{seq:2}"), numbered("S" * 23 + "{date}{seq:2}")),
 ]
 
 

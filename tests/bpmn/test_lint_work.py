@@ -67,7 +67,59 @@ def about(expression: str) -> dict:
 
 DECIDE = "camunda:decisionRef='route' camunda:resultVariable='department'"
 SIGNAL = "<b:signalEventDefinition {}/>"
+THROW = f"<b:intermediateThrowEvent id='t1'>{MESSAGE}</b:intermediateThrowEvent>"
+HEARD = {"ways": "s>p1>u1>e b1>e p1>t1>e2", "own": {"b1": boundary("b1", "u1", MESSAGE)}}
+
+
+def throwing(own: dict, event: str = MESSAGE) -> dict:
+    """The same, caught at the edge of a task."""
+    return {**HEARD, "own": {"t1": "<b:task id='t1'/>", **own, "b1": boundary("b1", "u1", event)}}
+
+
+def starting(attributes: str) -> dict:
+    return {"ways": LINE, "process": attributes}
+
+
 CASES = [
+    ("lint.thrown-to-nobody", {"ways": "s>u1>t1>e", "own": {"t1": THROW}}, throwing({"t1": THROW})),
+    (
+        "lint.thrown-to-nobody",
+        throwing({"t1": THROW.replace(MESSAGE, SIGNAL.format("signalRef='sig'"))}),
+        throwing(
+            {"t1": THROW.replace(MESSAGE, SIGNAL.format("signalRef='sig'"))}, SIGNAL.format("signalRef='sig'")
+        ),
+    ),
+    (
+        "lint.thrown-to-nobody",
+        {"ways": LINE, "own": {"e": end("e", MESSAGE)}},
+        throwing({"e2": end("e2", MESSAGE)}),
+    ),
+    (
+        "lint.thrown-to-nobody",
+        {"ways": "s>u1>t1>e", "own": {"t1": "<b:sendTask id='t1' messageRef='msg'/>"}},
+        throwing({"t1": "<b:sendTask id='t1' messageRef='msg'/>"}),
+    ),
+    (
+        "lint.group-place",
+        work(WORK.replace("platform", "handler")),
+        work(WORK.replace("platform", "handler@fgj")),
+    ),
+    (
+        "lint.group-place",
+        work(WORK.replace("platform", "platform, admin")),
+        work(WORK.replace('"platform"', '\'= "admin@" + "fgj"\'')),
+    ),
+    (
+        "lint.starter-expression",
+        starting("camunda:candidateStarterGroups='= [1]'"),
+        starting("camunda:candidateStarterGroups='enterprise, handler'"),
+    ),
+    (
+        "lint.starter-users",
+        starting("camunda:candidateStarterUsers='li'"),
+        starting("camunda:candidateStarterGroups='platform'"),
+    ),
+    ("lint.priority", work(f"{WORK} camunda:priority='101'"), work(f"{WORK} camunda:priority='100'")),
     ("lint.no-form", work(WORK.replace('camunda:formKey="审核"', "")), work()),
     ("lint.form-unknown", work(WORK.replace("审核", "审批")), work()),
     ("lint.no-candidate", work("camunda:formKey='审核' camunda:dueDate='P3D'"), work()),

@@ -3,6 +3,7 @@
 To lift a refusal (call activities, event sub-processes …) take its line out of a table.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from engine.bpmn.lint.context import LintContext, about, of_process
@@ -87,6 +88,11 @@ REFUSED_EXTENSIONS: Mapping[str, str] = {
 }
 # Retries belong to the platform's jobs, so that asking for them changes nothing.
 HARMLESS_EXTENSIONS = frozenset({"failedJobRetryTimeCycle"})
+
+COLUMN = 40  # characters of a case's status and of its number
+_MARKS = {"date": 8, "year": 4}
+_COUNT = 9  # digits that a count may come to, and be padded to
+_IN_BRACES = re.compile(r"\{(date|year|seq(?::0?[1-9])?)\}", re.ASCII)
 
 PROPERTY_VALUES: Mapping[str, frozenset[str]] = {
     "deadline": frozenset({"none"}),
@@ -186,11 +192,27 @@ def properties(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
             if value is not None and value not in allowed:
                 choices = " / ".join(sorted(allowed))
                 yield about("lint.property", element, property=name, value=value, choices=choices)
-        if element.properties.get("status", "").lstrip().startswith(("=", "$")):
-            yield about("lint.status", element, value=element.properties["status"])
-    number = diagram.properties.get("number")
-    if number is not None and "{seq" not in number:
-        yield of_process("lint.number", diagram, value=number)
+        status = element.properties.get("status", "")
+        if status.lstrip().startswith(("=", "$")):
+            yield about("lint.status", element, value=status)
+        elif len(status) > COLUMN:
+            yield about("lint.status-long", element, value=status, limit=COLUMN)
 
 
-RULES = (kinds, events, code, loops, properties)
+def numbers(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
+    """The pattern of the case's number can be read, counts, and makes numbers that fit their column."""
+    pattern = diagram.properties.get("number")
+    if pattern is None:
+        return
+    if "{seq" not in pattern:
+        yield of_process("lint.number", diagram, value=pattern)
+        return
+    plain = _IN_BRACES.sub("", pattern)
+    marks = _IN_BRACES.findall(pattern)
+    if "{" in plain or "}" in plain or sum(mark.startswith("seq") for mark in marks) != 1:
+        yield of_process("lint.number-form", diagram, value=pattern)
+    elif len(plain) + sum(_MARKS.get(mark, _COUNT) for mark in marks) > COLUMN:
+        yield of_process("lint.number-long", diagram, value=pattern, limit=COLUMN)
+
+
+RULES = (kinds, events, code, loops, properties, numbers)

@@ -11,6 +11,8 @@ from engine.errors import Invalid, Problem
 NAMED = frozenset({"message", "signal"})  # matched by name
 # Matched by code, and thrown from within a sub-process, by nothing else.
 CODED = frozenset({"error", "escalation"})
+CATCHING = frozenset({"intermediateCatchEvent", "boundaryEvent", "receiveTask"})
+THROWING = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
 HOSTS_THAT_WAIT = frozenset(
     {"userTask", "receiveTask", "subProcess", "transaction", "adHocSubProcess", "callActivity"}
 )
@@ -104,6 +106,17 @@ def uncaught(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
             )
 
 
+def unheard(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
+    """What is thrown is caught in the same diagram: a message or signal never leaves its case."""
+    named = [e for e in diagram.elements.values() if e.event and e.event.kind in NAMED and e.event.name]
+    caught = {(e.event.kind, e.event.name) for e in named if e.event and e.kind in CATCHING}
+    for element in named:
+        event = element.event or EventDefinition("none")
+        throws = element.kind in THROWING and (element.kind, event.kind) != ("endEvent", "signal")
+        if throws and (event.kind, event.name) not in caught:
+            yield about("lint.thrown-to-nobody", element, kind=event.kind, event=event.name)
+
+
 def _around(diagram: Diagram, element: Element) -> Iterator[str]:
     """The sub-processes around an element, the innermost first."""
     scope = element.scope
@@ -112,4 +125,4 @@ def _around(diagram: Diagram, element: Element) -> Iterator[str]:
         scope = diagram.elements[scope].scope
 
 
-RULES = (timers, due_dates, names, boundaries, uncaught)
+RULES = (timers, due_dates, names, boundaries, uncaught, unheard)

@@ -8,6 +8,12 @@ from engine.bpmn.model import Diagram, Element
 from engine.errors import Problem
 
 CANDIDATES = ("assignee", "candidateGroups", "candidateUsers")
+# Roles that live in a place: alone they are nobody's group, though anybody who holds them may start a case.
+PLACED: Mapping[str, str] = {
+    "admin": '= "admin@" + department',
+    "handler": '= "handler@" + department',
+    "enterprise": '= "enterprise@" + uscc',
+}
 DECISION_RESULTS = frozenset({"", "singleEntry", "singleResult", "collectEntries", "resultList"})
 
 
@@ -28,22 +34,42 @@ def candidates(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
             continue
         if not any(element.attributes.get(name) for name in CANDIDATES):
             yield about("lint.no-candidate", element)
-        for group in _unknown_groups(element.attributes.get("candidateGroups", ""), context):
+        groups = element.attributes.get("candidateGroups", "")
+        for group in _unknown_groups(groups, context):
             yield about("lint.group-unknown", element, group=group)
-    for group in _unknown_groups(diagram.attributes.get("candidateStarterGroups", ""), context):
-        yield of_process("lint.group-unknown", diagram, group=group)
+        for group in _literal_groups(groups):
+            if group in PLACED:
+                yield about("lint.group-place", element, group=group, mend=PLACED[group])
+
+
+def starters(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
+    """Who may start a case is said by literal groups that exist."""
+    groups = diagram.attributes.get("candidateStarterGroups", "")
+    if groups.lstrip().startswith(("=", "$", "#")):
+        yield of_process("lint.starter-expression", diagram, value=groups)
+    else:
+        for group in _unknown_groups(groups, context):
+            yield of_process("lint.group-unknown", diagram, group=group)
+    users = diagram.attributes.get("candidateStarterUsers", "")
+    if users:
+        yield of_process("lint.starter-users", diagram, value=users)
+
+
+def _literal_groups(text: str) -> list[str]:
+    """The groups of a comma-separated text; none of an expression."""
+    if feel.expression_in(text) is not None:
+        return []
+    return [name for name in map(str.strip, text.split(",")) if name]
 
 
 def _unknown_groups(text: str, context: LintContext) -> list[str]:
     """The literal groups in a comma-separated text that don't exist."""
-    if context.groups is None or feel.expression_in(text) is not None:
-        return []
-    names = (name.strip() for name in text.split(","))
-    return [name for name in names if name and not context.groups(name)]
+    exists = context.groups
+    return [] if exists is None else [name for name in _literal_groups(text) if not exists(name)]
 
 
 def deadlines(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
-    """Every user task has a deadline, or says that it has none; a literal priority is a number."""
+    """Every user task has a deadline, or says that it has none; a literal priority is 0 to 100."""
     for element in diagram.elements.values():
         if element.kind != "userTask":
             continue
@@ -52,13 +78,13 @@ def deadlines(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
             yield about("lint.no-deadline", element)
         elif due and none:
             yield about("lint.two-deadlines", element, due=due)
-        priority = element.attributes.get("priority", "")
-        if (
-            priority
-            and feel.expression_in(priority) is None
-            and not (priority.isascii() and priority.isdigit())
-        ):
+        priority = element.attributes.get("priority", "").strip()
+        if priority and feel.expression_in(priority) is None and not _is_priority(priority):
             yield about("lint.priority", element, value=priority)
+
+
+def _is_priority(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 100
 
 
 def operations(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
@@ -111,4 +137,4 @@ def decisions(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
             yield about("lint.decision-lost", element)
 
 
-RULES = (forms, candidates, deadlines, operations, decisions)
+RULES = (forms, candidates, starters, deadlines, operations, decisions)

@@ -3,7 +3,12 @@
 The sentences about the shape of a diagram stand in engine.bpmn.messages.
 """
 
+# ruff: noqa: E501 — a sentence is read in one piece
+
+from engine.bpmn.lint.messages.work import WORK
 from engine.errors import teach
+
+__all__ = ["DIALECT", "EVENTS", "VARIABLES", "WORK"]
 
 # In each sentence: {name} and {line} of the element, and the facts of its rule.
 DIALECT = {
@@ -127,85 +132,22 @@ DIALECT = {
         "“{name}”（第 {line} 行）的状态 status 是表达式（{value}），只能是文字。请写成固定文字。",
         "The status of “{name}” (line {line}) is an expression ({value}). Write a plain text.",
     ),
+    "lint.status-long": (
+        "“{name}”（第 {line} 行）的状态“{value}”超过 {limit} 个字。请写短些。",
+        "The status “{value}” of “{name}” (line {line}) has more than {limit} characters. Shorten it.",
+    ),
     "lint.number": (
         "案件编号格式“{value}”没有流水号，编号会重复。请加上 {{seq:04}}。",
         "The number pattern “{value}” has no sequence, so numbers would repeat. Add {{seq:04}}.",
     ),
-}
-WORK = {
-    "lint.no-form": (
-        "用户任务“{name}”（第 {line} 行）没有表单。请填写 formKey。",
-        "User task “{name}” (line {line}) has no form. Set its formKey.",
+    "lint.number-form": (
+        "案件编号格式“{value}”读不懂。大括号里只能是 {{date}}、{{year}}，和一处 {{seq}} 或 {{seq:1}} 到 {{seq:9}}。",
+        "The number pattern “{value}” can't be read. "
+        "In braces write only {{date}}, {{year}} and, once, {{seq}} or {{seq:1}} to {{seq:9}}.",
     ),
-    "lint.form-unknown": (
-        "“{name}”（第 {line} 行）的表单“{form}”不存在。请新建它，或改用已有的：{hint}。",
-        "The form “{form}” of “{name}” (line {line}) doesn't exist. Create it, or use: {hint}.",
-    ),
-    "lint.form-reads": (
-        "“{name}”（第 {line} 行）的表单“{form}”要读变量“{variable}”，这里没有谁写过它。是不是：{hint}？",
-        "Form “{form}” of “{name}” (line {line}) reads “{variable}”, which nothing sets here. Use: {hint}?",
-    ),
-    "lint.no-candidate": (
-        "用户任务“{name}”（第 {line} 行）没有办理人。请填写 assignee、candidateGroups 或 candidateUsers。",
-        "Nobody may do “{name}” (line {line}). Set assignee, candidateGroups or candidateUsers.",
-    ),
-    "lint.group-unknown": (
-        "“{name}”的组“{group}”不存在。请改成已有的角色或部门组，如 platform、handler@部门代码。",
-        "The group “{group}” of “{name}” doesn't exist. Use a role or a department's group, as handler@code.",
-    ),
-    "lint.no-deadline": (
-        "用户任务“{name}”（第 {line} 行）没有期限。请填 dueDate，或用属性 deadline=none 说明不设期限。",
-        "User task “{name}” (line {line}) has no deadline. Set dueDate, or the property deadline=none.",
-    ),
-    "lint.two-deadlines": (
-        "“{name}”（第 {line} 行）既有期限（{due}）又写 deadline=none。请只留一个。",
-        "“{name}” (line {line}) has a due date ({due}) and deadline=none. Keep one.",
-    ),
-    "lint.priority": (
-        "“{name}”（第 {line} 行）的优先级“{value}”不是整数。请填 0 到 100 的整数。",
-        "The priority “{value}” of “{name}” (line {line}) is no whole number. Write one from 0 to 100.",
-    ),
-    "lint.no-operation": (
-        "“{name}”（第 {line} 行）没有操作。请把类型设为 external，并在 topic 里填操作名。",
-        "“{name}” (line {line}) has no operation. Set type “external” and the operation's name as topic.",
-    ),
-    "lint.operation-unknown": (
-        "“{name}”（第 {line} 行）的操作“{operation}”不存在。请改用已有的：{hint}。",
-        "The operation “{operation}” of “{name}” (line {line}) doesn't exist. Use: {hint}.",
-    ),
-    "lint.parameter-missing": (
-        "“{name}”（第 {line} 行）调用“{operation}”缺少参数“{parameter}”。请在输入参数里加上。",
-        "“{name}” (line {line}) doesn't give “{operation}” its parameter “{parameter}”. Add it to the inputs.",
-    ),
-    "lint.parameter-unknown": (
-        "“{name}”（第 {line} 行）给了“{operation}”不认识的参数“{parameter}”。请删去，或改用：{hint}。",
-        "“{operation}” in “{name}” (line {line}) has no parameter “{parameter}”. Remove it, or use: {hint}.",
-    ),
-    "lint.no-output": (
-        "“{name}”（第 {line} 行）的“{operation}”没有参数也没有输出，什么也不做。请加输出参数。",
-        "“{operation}” in “{name}” (line {line}) takes and sets nothing. Add output parameters.",
-    ),
-    "lint.no-decision": (
-        "“{name}”（第 {line} 行）没有指定决策。请填写 decisionRef。",
-        "“{name}” (line {line}) names no decision. Set its decisionRef.",
-    ),
-    "lint.decision-unknown": (
-        "“{name}”（第 {line} 行）的决策“{decision}”不存在。请新建它，或改用已有的：{hint}。",
-        "The decision “{decision}” of “{name}” (line {line}) doesn't exist. Create it, or use: {hint}.",
-    ),
-    "lint.decision-mapping": (
-        "“{name}”（第 {line} 行）的 mapDecisionResult 是“{value}”。"
-        "请用 singleEntry、singleResult、collectEntries 或 resultList。",
-        "mapDecisionResult of “{name}” (line {line}) is “{value}”. "
-        "Use singleEntry, singleResult, collectEntries or resultList.",
-    ),
-    "lint.decision-lost": (
-        "“{name}”（第 {line} 行）的决策结果没有存下来。请填写 resultVariable。",
-        "The result of the decision in “{name}” (line {line}) is kept nowhere. Set resultVariable.",
-    ),
-    "lint.decision-reads": (
-        "“{name}”（第 {line} 行）的决策“{decision}”需要变量“{variable}”，这里没有谁写过它。是不是：{hint}？",
-        "Decision “{decision}” of “{name}” (line {line}) reads “{variable}”, which nothing sets. Use: {hint}?",
+    "lint.number-long": (
+        "案件编号格式“{value}”得出的编号会超过 {limit} 个字。请缩短。",
+        "Numbers of the pattern “{value}” would have more than {limit} characters. Shorten it.",
     ),
 }
 EVENTS = {
@@ -253,6 +195,12 @@ EVENTS = {
     "lint.error-interrupts": (
         "错误边界事件“{name}”（第 {line} 行）必须是中断型。请把它改为中断。",
         "The error boundary event “{name}” (line {line}) must interrupt. Make it interrupting.",
+    ),
+    "lint.thrown-to-nobody": (
+        "“{name}”（第 {line} 行）发出的{kind}“{event}”只送到同一个案件里等它的事件，而图里没有事件等它。"
+        "请画一个捕获它的事件；要通知人，请用操作 notify。",
+        "The {kind} “{event}” of “{name}” (line {line}) reaches only what waits within the same case, "
+        "and nothing here catches it. Draw an event that does; to tell people, use the operation notify.",
     ),
     "lint.error-uncaught": (
         "“{name}”（第 {line} 行）抛出的错误“{error}”（代码 {error_code}）没人接。"
