@@ -36,6 +36,7 @@ DEFAULTS: dict[str, Any] = {
     "PAGE_SIZE": 25,
     "LOG_REQUESTS": True,  # else only warnings and what is worse are written
 }
+SHORTEST_KEY = 32  # characters of the key that signs sessions
 
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
@@ -77,9 +78,27 @@ def _secret(url: str) -> str:
         return secrets.token_hex(32)
     path = Path(url.removeprefix("sqlite:///")).absolute().parent / "session.key"
     path.parent.mkdir(parents=True, exist_ok=True)
+    return _kept(path) or _made(path)
+
+
+def _kept(path: Path) -> str:
+    """The key in the file; nothing where there is none, or one that was never written to its end."""
+    key = path.read_text().strip() if path.exists() else ""
+    return key if len(key) >= SHORTEST_KEY else ""
+
+
+def _made(path: Path) -> str:
+    """A new key, written whole before it gets its name; of two processes at once the first one's holds."""
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_hex(32))
+        file.flush()
+        os.fsync(file.fileno())
     try:
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
-    except FileExistsError:
-        pass
-    return path.read_text()
+        os.link(fresh, path)
+    except OSError:  # there is one, or the file system knows no links
+        if not _kept(path):
+            os.replace(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    return _kept(path)
