@@ -164,8 +164,8 @@ SHAPE = {
         "Event gateway “{name}” (line {line}) has more than one timer behind it. Keep the earliest.",
     ),
     "lint.restless-loop": (
-        "“{names}”构成一个从不等待的循环，案件会在里面一直转。请在循环里放一个用户任务或定时事件。",
-        "“{names}” form a loop in which nothing waits; a case would spin in it. Put a task or a timer into it.",
+        "“{names}”构成一个从不等待的循环，案件会在里面一直转。请在循环里放一个用户任务或消息事件。",
+        "“{names}” form a loop in which nothing waits; a case would spin in it. Put a user task or a message event into it.",
     ),
 }
 SOUNDNESS = {
