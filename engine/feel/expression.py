@@ -57,7 +57,8 @@ class Expression:
 
         `now` is the present moment in UTC for now() and today(); without it both are null.
         """
-        run = start_run(functions, now)
+        wanted = functions and (self.calls or not self.names.isdisjoint(functions))
+        run = start_run(functions if wanted else _NOTHING, now)
         return self.within(HostScope(variables, run))
 
     def within(self, scope: Scope) -> Any:

@@ -28,7 +28,7 @@ class _Packing(threading.local):
     """A thread's own compressors: two threads in one of them crash the process."""
 
     def __init__(self) -> None:
-        self.pack = zstandard.ZstdCompressor(level=3).compress
+        self.pack = zstandard.ZstdCompressor(level=1).compress
         self.unpack = zstandard.ZstdDecompressor().decompress
 
 
