@@ -18,16 +18,9 @@ from engine.runtime.answers import forget_answers, once, remember
 from engine.runtime.engine import Engine
 from engine.runtime.guards import claim, is_candidate, read_task, record, release
 from engine.runtime.operations import Operation, Operations, StepHost, standard_operations
+from engine.runtime.queries.chains import heads_digest, verify_history
 from engine.runtime.queries.choices import RowChoices
-from engine.runtime.steps import (
-    Done,
-    Started,
-    complete,
-    deliver,
-    heads_digest,
-    start_case,
-    verify_history,
-)
+from engine.runtime.steps import Done, Started, complete, deliver, start_case
 from engine.runtime.tables import case_states
 from engine.runtime.timers import fire_due, retry
 

@@ -5,7 +5,6 @@ An exception means that nothing happened: the caller rolls back, and the run in 
 taken out of the warm store, is dropped with the stack.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
-from engine import feel, forms, history, worktime
+from engine import feel, forms, worktime
 from engine.bpmn import stepping
 from engine.clock import local
 from engine.database import Moment, Prepared, new_id
@@ -36,7 +35,11 @@ _lock_case = Prepared(sa.select(*_CASE).where(cases.c.id == bindparam("key")).wi
 _state = Prepared(
     sa.select(case_states.c.tokens, case_states.c.variables).where(case_states.c.case_id == bindparam("key"))
 )
-_case_of_task = Prepared(sa.select(tasks.c.case_id).where(tasks.c.id == bindparam("key")))
+_lock_case_of = Prepared(
+    sa.select(*_CASE)
+    .where(cases.c.id == sa.select(tasks.c.case_id).where(tasks.c.id == bindparam("key")).scalar_subquery())
+    .with_for_update()
+)
 _finish_task = Prepared(
     sa.update(tasks)
     .where(tasks.c.id == bindparam("key"), tasks.c.state == "open", tasks.c.version == bindparam("seen"))
@@ -142,7 +145,7 @@ def complete(
     NotFound, NotAllowed (another's task), Conflict (finished or changed: who did what, when),
     Invalid (the form's problems).
     """
-    case = load(engine, connection, _case_of(connection, task_id))
+    case = _load_case_of(engine, connection, task_id)
     task = read_task(connection, task_id)  # under the case's lock: it may have changed while we waited
     guard_completion(connection, task, actor, version)
     host = host_of(engine, connection, case)
@@ -158,13 +161,6 @@ def complete(
     opened = persist(connection, case, step, host, trigger, actor.id, {task["token"]: task_id})
     engine.warm.keep(case.id, case.row["history_hash"], case.run)
     return Done(case.id, tuple(opened))
-
-
-def _case_of(connection: Connection, task_id: str) -> str:
-    found = _case_of_task(connection, key=task_id)
-    if not found:
-        raise NotFound("runtime.no_task")
-    return str(found[0][0])
 
 
 def _task_values(
@@ -221,11 +217,23 @@ def load(engine: Engine, connection: Connection, case_id: str) -> Loaded:
     found = _lock_case(connection, key=case_id)
     if not found:
         raise NotFound("runtime.no_case")
-    row = dict(zip((c.name for c in _CASE), found[0], strict=True))
-    run = engine.warm.take(case_id, row["history_hash"])
+    return _loaded(engine, connection, found[0])
+
+
+def _load_case_of(engine: Engine, connection: Connection, task_id: str) -> Loaded:
+    """The case of a task, as `load` gives it."""
+    found = _lock_case_of(connection, key=task_id)
+    if not found:
+        raise NotFound("runtime.no_task")
+    return _loaded(engine, connection, found[0])
+
+
+def _loaded(engine: Engine, connection: Connection, found: tuple[Any, ...]) -> Loaded:
+    row = dict(zip((c.name for c in _CASE), found, strict=True))
+    run = engine.warm.take(row["id"], row["history_hash"])
     if run is None:
         definition = engine.definitions.get(connection, row["definition_id"])
-        tokens, variables = _state(connection, key=case_id)[0]
+        tokens, variables = _state(connection, key=row["id"])[0]
         run = stepping.load(definition.program, {}, bytes(tokens), bytes(variables))
     run.context["case"] = _case_context(row)
     return Loaded(row, run)
@@ -278,21 +286,3 @@ def _actor_context(actor: Actor) -> dict[str, Any]:
         "department": actor.department,
         "enterprise": actor.enterprise,
     }
-
-
-def verify_history(connection: Connection) -> list[history.Break]:
-    """Check the hash chains of all cases and of the platform's own records."""
-    query = sa.select(cases.c.id, cases.c.history_seq, cases.c.history_hash)
-    known = ((r.id, history.Head(r.history_seq, r.history_hash)) for r in connection.execute(query))
-    return list(history.verify(connection, known))
-
-
-def heads_digest(connection: Connection) -> str:
-    """One hash over the heads of all chains: kept elsewhere, it shows later that nothing was rewritten."""
-    found = hashlib.sha256()
-    query = sa.select(cases.c.id, cases.c.history_seq, cases.c.history_hash).order_by(cases.c.id)
-    for row in connection.execute(query.execution_options(yield_per=1000)):
-        found.update(f"{row.id} {row.history_seq} {row.history_hash}\n".encode())
-    for row in connection.execute(sa.select(history.heads).order_by(history.heads.c.chain)):
-        found.update(f"{row.chain} {row.seq} {row.hash}\n".encode())
-    return found.hexdigest()

@@ -141,20 +141,24 @@ class Stock:
         return [self.step(element, values) for element, _, values in LOOP]
 
 
+BLOCK = 20  # cases of one engine before the other has its turn: each runs as it would alone
+
+
 def compare(cases: int) -> tuple[list[float], list[float]]:
-    """Steps of `cases` cases of one round each, by turns, so that both meet the same machine."""
-    gc.collect()
-    gc.freeze()  # as a serving process does, for both
+    """Steps of `cases` cases of one round each, by turns in blocks, so that both meet the same machine."""
     with tempfile.TemporaryDirectory() as folder:
         ours, stock = Ours(Path(folder)), Stock(Path(folder))
+        for engine in (ours, stock):  # what is read once is read before
+            engine.begin()
+            engine.round()
+        gc.collect()
+        gc.freeze()  # as a serving process does, for both
         spent: tuple[list[float], list[float]] = ([], [])
-        for number in range(cases + 5):
-            ours.begin()
-            stock.begin()
-            mine, theirs = ours.round(), stock.round()
-            if number >= 5:  # the first ones warm caches on both sides
-                spent[0].extend(mine)
-                spent[1].extend(theirs)
+        for first in range(0, cases, BLOCK):
+            for engine, kept in ((ours, spent[0]), (stock, spent[1])):
+                for _ in range(min(BLOCK, cases - first)):
+                    engine.begin()
+                    kept.extend(engine.round())
     return spent
 
 
