@@ -126,7 +126,16 @@ def persist(
     opened = _open_tasks(connection, case, step, host)
     closing = _close_tasks(connection, case, step, host, done, actor)
     _write_timers(connection, case, step, host)
-    happened = [trigger, *host.events, *_moves(step, trigger), *closing, *opened[1], *_timer_events(step)]
+    thrown = [Event("message.thrown", data={"message": name}) for name in step.messages]
+    happened = [
+        trigger,
+        *host.events,
+        *thrown,
+        *_moves(step, trigger),
+        *closing,
+        *opened[1],
+        *_timer_events(step),
+    ]
     if row["status"] != status:
         happened.append(Event("status.changed", data={"from": status, "to": row["status"]}))
     if step.ended:

@@ -16,7 +16,6 @@ from SpiffWorkflow.bpmn.parser.BpmnParser import BpmnParser
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import SignalEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
-from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
 from SpiffWorkflow.util.task import TaskState
@@ -50,9 +49,8 @@ class Choices:
             ]
             ways = sorted(f for f in flows if f and f != gateway.get("default"))
             if gateway.tag.endswith("exclusiveGateway"):
-                self._true.update(ways[n : n + 1] for n in ()) if not ways else self._true.add(
-                    ways[self._number(gateway.get("id") or "") % len(ways)]
-                )
+                if ways:
+                    self._true.add(ways[self._number(gateway.get("id") or "") % len(ways)])
             else:
                 self._true.update(w for w in ways if self._number(w) % 2)
                 if ways and not gateway.get("default") and not self._true & set(ways):
@@ -287,6 +285,3 @@ def play(xml: bytes, seed: int, moves: int = 25) -> str | None:
         except (Endless, RecursionError):
             return None
     return None
-
-
-__all__ = ["Endless", "NoneEventDefinition", "normalise", "play"]
