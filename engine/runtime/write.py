@@ -126,16 +126,7 @@ def persist(
     opened = _open_tasks(connection, case, step, host)
     closing = _close_tasks(connection, case, step, host, done, actor)
     _write_timers(connection, case, step, host)
-    thrown = [Event("message.thrown", data={"message": name}) for name in step.messages]
-    happened = [
-        trigger,
-        *host.events,
-        *thrown,
-        *_moves(step, trigger),
-        *closing,
-        *opened[1],
-        *_timer_events(step),
-    ]
+    happened = [trigger, *host.events, *_moves(step, trigger), *closing, *opened[1], *_timer_events(step)]
     if row["status"] != status:
         happened.append(Event("status.changed", data={"from": status, "to": row["status"]}))
     if step.ended:
@@ -190,7 +181,8 @@ def _store(connection: Connection, case: Loaded, before: int) -> None:
 
 
 def _moves(step: Step, trigger: Event) -> list[Event]:
-    found = [Event("path", data={"elements": step.elements, "flows": step.flows})]
+    found = [Event("message.thrown", data={"message": name}) for name in step.messages]
+    found.append(Event("path", data={"elements": step.elements, "flows": step.flows}))
     given = trigger.data.get("values", {})
     rest = {name: value for name, value in step.changed.items() if name not in given}
     if rest:
