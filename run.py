@@ -1,17 +1,21 @@
-"""The command line: serve, worker, demo, deploy, scenario, verify, bench, check. `--help` says more."""
+"""The command line: serve, worker, demo, deploy, scenario, verify, bench, access, check; see `--help`."""
 
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import click
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
-from engine import identity, runtime, worktime
+from connectors import CHANNELS
+from engine import identity, outbox, runtime, worktime
+from engine.clock import local
 from engine.database import default_url, open_database
 from engine.demo import load_cases
 from engine.errors import Invalid, ZhibanError
@@ -38,10 +42,11 @@ def _engine(url: str) -> runtime.Engine:
     """The engine on `url`, migrated and with its calendar."""
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-    engine = runtime.Engine(open_database(url))
+    channels = outbox.chosen(os.environ.get("ZHIBAN_CHANNELS", ""), CHANNELS)
+    engine = runtime.Engine(open_database(url), channels=channels)
     upgrade(engine.database)
     with engine.writing() as connection:
-        worktime.seed(connection)
+        worktime.seed(connection, engine.clock.now())
     return engine
 
 
@@ -136,24 +141,85 @@ def scenario(paths: tuple[Path, ...]) -> None:
     sys.exit(run_scenarios(paths, click.echo))
 
 
-@cli.command()
-@click.option("--closing", type=click.DateTime(["%H:%M"]), help="When a working day closes, such as 17:30.")
-@click.option("--opening", help="Working hours, such as 09:00-12:00,13:30-17:30.")
-@click.pass_obj
-def calendar(url: str, closing: datetime | None, opening: str | None) -> None:
-    """Show the working calendar's years and hours, or set the hours for deadlines computed from now on."""
+@cli.group(invoke_without_command=True)
+@click.pass_context
+def calendar(context: click.Context) -> None:
+    """Show the working calendar, or change it: each change is an edition with its reason."""
+    if context.invoked_subcommand is None:
+        _show_calendar(_engine(context.obj))
+
+
+def _show_calendar(engine: runtime.Engine) -> None:
+    with engine.reading() as connection:
+        present = worktime.load(connection)
+        history = worktime.editions(connection, most=5)
+    for place, hours in {"全市": present, **present.departments}.items():
+        say.print(f"工作时间（{place}）{worktime.write_hours(hours.opening)}；截止 {hours.closing:%H:%M}")
+    say.print(f"已公布年份 {'、'.join(str(year) for year in sorted(present.years))}；其他年份的期限为暂定")
+    for edition in history:
+        made = f"{local(edition.made_at):%Y-%m-%d %H:%M} {edition.made_by}"
+        say.print(
+            f"  {edition.revision}  {made}  {edition.reason}（{len(edition.days)} 天变化）", markup=False
+        )
+
+
+def _change_calendar(url: str, reason: str, change: Callable[..., int], *given: Any, **told: Any) -> None:
+    """Make one change as the operator, and show the calendar afterwards."""
     engine = _engine(url)
     with engine.writing() as connection:
-        present = worktime.load(connection)
-        if closing or opening:
-            hours = worktime.read_hours(opening) if opening else present.opening
-            worktime.set_hours(
-                connection, opening=hours, closing=closing.time() if closing else present.closing
-            )
-            present = worktime.load(connection)
-    periods = "，".join(f"{begin:%H:%M}–{end:%H:%M}" for begin, end in present.opening)
-    say.print(f"工作时间 {periods}；截止 {present.closing:%H:%M}")
-    say.print(f"已公布年份 {'、'.join(str(year) for year in sorted(present.years))}；其他年份的期限为暂定")
+        now = engine.clock.now()
+        change(connection, *given, **told, by="operator", reason=reason, now=now)
+    _show_calendar(engine)
+
+
+_reason = click.option("--reason", required=True, help="Why; it stands in the calendar's history.")
+
+
+@calendar.command(name="hours")
+@click.option("--opening", help="Working hours, such as 09:00-12:00,13:30-17:30.")
+@click.option("--closing", type=click.DateTime(["%H:%M"]), help="When a working day closes, such as 17:30.")
+@click.option("--department", default="", help="A department's code; without, the hours of the house.")
+@_reason
+@click.pass_obj
+def calendar_hours(
+    url: str, opening: str | None, closing: datetime | None, department: str, reason: str
+) -> None:
+    """Set the hours of the house or of a department."""
+    with _engine(url).reading() as connection:
+        present = worktime.load(connection).of(department)
+    told = {
+        "opening": worktime.read_hours(opening) if opening else present.opening,
+        "closing": closing.time() if closing else present.closing,
+        "department": department,
+    }
+    _change_calendar(url, reason, worktime.set_hours, **told)
+
+
+@calendar.command(name="day")
+@click.argument("day", type=click.DateTime(["%Y-%m-%d"]))
+@click.argument("as_", metavar="off|worked|weekday", type=click.Choice(["off", "worked", "weekday"]))
+@click.option("--note", default="", help="What stands on the calendar page.")
+@_reason
+@click.pass_obj
+def calendar_day(url: str, day: datetime, as_: str, note: str, reason: str) -> None:
+    """Arrange one day, or let it follow its weekday again."""
+    worked = {"off": False, "worked": True, "weekday": None}[as_]
+    _change_calendar(url, reason, worktime.edit_day, day.date(), worked, note=note)
+
+
+@calendar.command(name="import")
+@click.argument("year", type=int)
+@click.argument("file", type=click.File("rb"), required=False)
+@click.option("--source", help="The notice; by default the file's name or the package's.")
+@_reason
+@click.pass_obj
+def calendar_import(url: str, year: int, file: BinaryIO | None, source: str | None, reason: str) -> None:
+    """Publish a YEAR from a CSV FILE (date,type,note), else from the installed chinesecalendar."""
+    days = worktime.read_csv(file.read(), year) if file else worktime.library_days(year)
+    if not days:
+        raise click.ClickException(f"{worktime.LIBRARY} 没有 {year} 年 / does not know {year}")
+    named = source or (Path(file.name).name if file else worktime.LIBRARY)
+    _change_calendar(url, reason, worktime.publish_year, year, days, source=named)
 
 
 @cli.command()
@@ -169,13 +235,21 @@ def verify(url: str) -> None:
     sys.exit(1 if broken else 0)
 
 
-@cli.command()
-@click.argument("name", type=click.Choice(["step"]))
-@click.option("--rounds", default=1000, show_default=True)
-def bench(name: str, rounds: int) -> None:
-    """Run a benchmark and print its figures."""
+@cli.command(context_settings={"ignore_unknown_options": True})
+@click.argument("name", type=click.Choice(["step", "timers", "inbox"]))
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def bench(name: str, options: tuple[str, ...]) -> None:
+    """Run a benchmark and print its figures. OPTIONS: --rounds for step, --cases for timers, and others."""
     script = HOME / "tests" / "benchmarks" / f"bench_{name}.py"
-    sys.exit(subprocess.call([sys.executable, str(script), "--rounds", str(rounds)]))
+    sys.exit(subprocess.call([sys.executable, str(script), *options]))
+
+
+@cli.command()
+def access() -> None:
+    """Ask every route as everybody and write the answers to docs/access.md; to be run when routes change."""
+    script = HOME / "tests" / "webui" / "matrix" / "write_table.py"
+    environment = {**os.environ, "PYTHONPATH": str(HOME)}
+    sys.exit(subprocess.call([sys.executable, str(script)], cwd=HOME, env=environment))
 
 
 @cli.command()

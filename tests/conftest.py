@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
@@ -17,6 +18,10 @@ from engine.database import new_id, open_database
 from engine.migrations import upgrade
 from engine.migrations.schema import metadata
 from engine.scenarios import find_postgres
+
+# How long an example takes says more about the machine than about us; benchmarks measure time.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 

@@ -11,10 +11,11 @@ from typing import Any
 
 from flask import current_app, flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
+from sqlalchemy.engine import Connection
 
 from engine import identity
 from engine.errors import NotAllowed, NotFound
-from engine.identity import Actor
+from engine.identity import Actor, absence
 
 from .edge.language import language
 from .transaction import View, zhiban
@@ -65,6 +66,19 @@ def the_actor() -> Actor:
     return actor
 
 
+def shared_desks(connection: Connection) -> tuple[absence.Desk, ...]:
+    """Whose tasks the person of this session may also do now, read once a request."""
+    if "desks" not in g:
+        g.desks = absence.desks(connection, the_actor().id, zhiban().clock.now())
+    desks: tuple[absence.Desk, ...] = g.desks
+    return desks
+
+
+def principals(connection: Connection, process: str) -> frozenset[str]:
+    """Those of them whose tasks in cases of `process` are meant."""
+    return frozenset(desk.account for desk in shared_desks(connection) if desk.process in ("", process))
+
+
 def sign_in(actor: Actor, version: int, place: str) -> None:
     """Begin a fresh session for `actor`; it ends when the account's session `version` moves on.
 
@@ -91,7 +105,8 @@ def _load() -> Actor | None:
         return None
     try:
         with zhiban().reading() as connection:
-            actor = identity.load_actor(connection, account, session.get("version"))
+            now = zhiban().clock.now()
+            actor = identity.load_actor(connection, account, session.get("version"), now)
     except (NotFound, NotAllowed) as error:
         sign_out()
         flash(error.say(language()), "warn")

@@ -12,18 +12,21 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from connectors import CHANNELS
 from engine import database as engine_database
-from engine import runtime
+from engine import outbox, runtime
 from engine.clock import SystemClock
 
 from . import api, pages, present
 from .database import connect
-from .edge import characters, failures, language, observe, security
+from .edge import characters, elder, failures, language, observe, security
 
 DEFAULTS: dict[str, Any] = {
     "DATABASE": None,  # a URL; None reads ZHIBAN_DATABASE
     "CLOCK": None,  # another clock, for scenarios and tests
     "OPERATIONS": None,  # what service tasks may call; None takes the engine's own
+    "CHANNELS": None,  # where notices go besides the platform; None reads ZHIBAN_CHANNELS, such as "console"
+    "PROCESSES": Path(__file__).parents[1] / "processes",  # where scenarios lie that one may look at
     "HTTPS": False,  # whether people reach us over https: session cookies are then sent only there
     "PROXIES": 0,  # how many proxies of ours stand in front
     "SESSION_IDLE": 30 * 60,  # seconds without a request until a session ends
@@ -50,10 +53,14 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
         app.config["SECRET_KEY"] = _secret(url)
     _proxies(app)
     app.extensions["zhiban"] = runtime.Engine(
-        connect(app, url), app.config["CLOCK"] or SystemClock(), app.config["OPERATIONS"]
+        connect(app, url),
+        app.config["CLOCK"] or SystemClock(),
+        app.config["OPERATIONS"],
+        channels=outbox.chosen(_channels(app), CHANNELS),
     )
     observe.observe(app)
     language.speak(app)
+    elder.enlarge(app)
     security.protect(app)
     characters.refuse_unkeepable(app)
     failures.explain(app)
@@ -61,6 +68,11 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     pages.register(app)
     api.register(app)
     return app
+
+
+def _channels(app: Flask) -> str:
+    given = app.config["CHANNELS"]
+    return os.environ.get("ZHIBAN_CHANNELS", "") if given is None else str(given)
 
 
 def _proxies(app: Flask) -> None:

@@ -50,6 +50,23 @@ def once(connection: Connection, act: Callable[[], str]) -> str:
     return address
 
 
+def once_each(connection: Connection, part: str, act: Callable[[], str]) -> str:
+    """Like `once` for one of several things that a form asks for, each in a transaction of its own.
+
+    What was done already is answered as it was then; what failed is tried again.
+    """
+    key, actor = request.form.get(FIELD, "")[:80], the_actor().id
+    if not key:
+        return act()
+    key, digest, now = f"{key} {part}", hashlib.sha256(part.encode()).hexdigest(), zhiban().clock.now()
+    known = runtime.once(connection, key=key, actor_id=actor, digest=digest, now=now)
+    if known is not None:
+        return str(known)
+    answer = act()
+    runtime.remember(connection, key=key, actor_id=actor, digest=digest, answer=answer, now=now)
+    return answer
+
+
 def led_before(connection: Connection) -> str | None:
     """Where this very form led, if an equal request at the same moment was faster; else None.
 

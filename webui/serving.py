@@ -13,8 +13,10 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from waitress import serve
 
+from engine import outbox
 from engine.forms import files
-from engine.runtime import Engine, fire_due, forget_answers
+from engine.runtime import Engine, clocks, deputies, fire_due, forget_answers
+from engine.runtime.desk import drafts, presence
 
 SECONDS = 2  # between two looks at the timers' table: one indexed read when nothing is due
 
@@ -39,6 +41,15 @@ def start_scheduler(engine: Engine) -> BackgroundScheduler:
         coalesce=True,
         misfire_grace_time=None,
     )
+    if engine.channels:  # a job of its own: a channel that is slow must not hold up a deadline
+        scheduler.add_job(
+            lambda: _deliver(engine),
+            "interval",
+            seconds=SECONDS,
+            max_instances=1,
+            coalesce=True,
+            misfire_grace_time=None,
+        )
     scheduler.add_job(lambda: _forget(engine), "interval", hours=1, max_instances=1, coalesce=True)
     scheduler.start()
     return scheduler
@@ -54,16 +65,35 @@ def work(engine: Engine) -> None:
 
 
 def _fire(engine: Engine) -> None:
-    fired = fire_due(engine)
-    if fired:
-        log.info("timers fired", count=fired)
+    """What time brings: another calendar first, then timers, then reminders. None stops the others."""
+    for said, act in (
+        ("cases counted anew", clocks.recount_cases),
+        ("timers fired", fire_due),
+        ("reminders sent", clocks.remind_due),
+        ("absences told", deputies.tell_absences),
+    ):
+        try:
+            count = act(engine)
+        except Exception:  # the next look tries again
+            log.exception("the clock failed", doing=said)
+            continue
+        if count:
+            log.info(said, count=count)
+
+
+def _deliver(engine: Engine) -> None:
+    delivered = outbox.deliver_due(engine, engine.channels)
+    if delivered:
+        log.info("notices delivered", count=delivered)
 
 
 def _forget(engine: Engine) -> None:
-    """Forget uploads of a day ago or earlier that no form was sent with, and answers no retry can ask for."""
+    """Forget uploads of a day ago or earlier that neither form nor draft holds, answers no retry can ask
+    for, and who has left a task's page."""
     now = engine.clock.now()
     with engine.writing() as connection:
-        uploads = files.discard_unattached(connection, now - timedelta(days=1))
+        presence.forget_gone(connection, now)
+        uploads = files.discard_unattached(connection, now - timedelta(days=1), drafts.kept_files(connection))
         answers = forget_answers(connection, now)
     if uploads or answers:
         log.info("forgotten", uploads=uploads, answers=answers)

@@ -10,6 +10,7 @@ from functools import wraps
 from typing import Any
 
 from flask import current_app
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from engine.database import is_duplicate
@@ -57,6 +58,17 @@ def writing(again: View | None = None) -> Callable[[View], View]:
         return run
 
     return decorate
+
+
+def apart(act: Callable[[Connection], Any]) -> Any:
+    """Do one thing of several in a transaction of its own: what it raises undoes it alone."""
+    return _committed(act)
+
+
+def looked_up(act: Callable[[Connection], Any]) -> Any:
+    """Read something in a transaction of its own."""
+    with zhiban().reading() as connection:
+        return act(connection)
 
 
 def _committed(view: View, *args: Any, **kwargs: Any) -> Any:

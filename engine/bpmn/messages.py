@@ -159,10 +159,6 @@ SHAPE = {
         "“{name}”（第 {line} 行）接在事件网关“{gateway}”后面，只能是捕获事件或接收任务，且别无进线。请改画。",
         "“{name}” (line {line}) behind event gateway “{gateway}” must be a catching event with no other way in.",
     ),
-    "lint.event-gateway-timers": (
-        "事件网关“{name}”（第 {line} 行）后面有不止一个定时器，只有最早的会发生。请只留一个。",
-        "Event gateway “{name}” (line {line}) has more than one timer behind it. Keep the earliest.",
-    ),
     "lint.restless-loop": (
         "“{names}”构成一个从不等待的循环，案件会在里面一直转。请在循环里放一个用户任务或消息事件。",
         "“{names}” form a loop in which nothing waits; a case would spin in it. Put a user task or a message event into it.",

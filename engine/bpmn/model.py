@@ -28,6 +28,7 @@ GATEWAYS = frozenset(
 EVENTS = frozenset(
     ["startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"]
 )
+CATCHING = frozenset(["startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"])
 CONTAINERS = frozenset(["subProcess", "transaction", "adHocSubProcess"])
 
 
@@ -50,8 +51,33 @@ class EventDefinition:
 
 
 @dataclass(frozen=True)
+class Signing:
+    """会签 and its kin, as a user task declares it: who signs, and by which rule that passes or not.
+
+    kind: all (会签), any (或签), vote (票签) or turn (依次); empty where the word means none of them.
+    The rest is as written: `passing` a ratio, `vote` the form's field that holds the decision, `result`
+    the variable that is set to 通过 or 不通过.
+    """
+
+    kind: str
+    signers: str
+    passing: str = ""
+    veto: bool = False
+    vote: str = "decision"
+    result: str = ""
+
+    @property
+    def opinions(self) -> str:
+        """The variable in which everybody's decision and opinion are gathered."""
+        return f"{self.result}_opinions"
+
+
+@dataclass(frozen=True)
 class Loop:
-    """Standard loop (`kind="standard"`) or multi-instance (`kind="parallel"` or `"sequential"`)."""
+    """Standard loop (`kind="standard"`) or multi-instance (`kind="parallel"` or `"sequential"`).
+
+    With `signing` it is one instance for each signer, whom the variable `signer` names.
+    """
 
     kind: str
     cardinality: str = ""
@@ -63,6 +89,7 @@ class Loop:
     maximum: int | None = None
     condition: str = ""
     test_before: bool = False
+    signing: Signing | None = None
 
 
 @dataclass(frozen=True)
@@ -94,10 +121,20 @@ class Element:
     inputs: tuple[Assignment, ...] = ()
     outputs: tuple[Assignment, ...] = ()
     called_element: str = ""
+    passed: tuple[
+        Assignment, ...
+    ] = ()  # `camunda:in` of a call activity: what the called process begins with
+    returned: tuple[Assignment, ...] = ()  # `camunda:out`: what is taken back; `*` for everything
     by_event: bool = False  # an event sub-process
     documentation: str = ""
     line: int = 0
     y: float = 0.0  # from the diagram's shapes; 0 where there are none
+
+    @property
+    def awaits(self) -> str:
+        """The name of the message it waits for; empty where it waits for none."""
+        told = self.event is not None and self.event.kind == "message" and self.kind in CATCHING
+        return self.event.name if told and self.event is not None else ""
 
     @property
     def label(self) -> str:
@@ -148,6 +185,7 @@ class Diagram:
     attributes: Mapping[str, str] = field(default_factory=dict)  # camunda: attributes of the process
     messages: tuple[str, ...] = ()
     documentation: str = ""
+    called: Mapping[str, "Diagram"] = field(default_factory=dict)  # by key, once bound (engine.bpmn.calls)
 
     def within(self, scope: str) -> Iterator[Element]:
         """The elements that stand directly in `scope`."""
@@ -156,6 +194,19 @@ class Diagram:
     def boundary_events(self, element: str) -> list[Element]:
         """The boundary events attached to `element`, in the order of the file."""
         return [e for e in self.elements.values() if e.attached_to == element]
+
+    def event_sub_processes(self, scope: str) -> list[Element]:
+        """The event sub-processes that stand directly in `scope`, in the order of the file."""
+        return [e for e in self.within(scope) if e.by_event]
+
+    def beside(self, scope: str) -> bool:
+        """Whether `scope` lies within a non-interrupting event sub-process: beside the case's own flow."""
+        while scope in self.elements:
+            start = self.start(scope) if self.elements[scope].by_event else None
+            if start is not None and not start.interrupting:
+                return True
+            scope = self.elements[scope].scope
+        return False
 
     def start(self, scope: str | None = None) -> Element | None:
         """The start event of `scope` (the process, unless said otherwise)."""

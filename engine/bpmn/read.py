@@ -23,11 +23,13 @@ from engine.bpmn.read_events import (
     event,
     heights,
     loop,
+    mappings,
     one_line,
     parameters,
     properties,
     text,
 )
+from engine.bpmn.read_signing import FORM, signing_loop
 from engine.errors import Invalid, Problem
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -185,6 +187,10 @@ class _Reading:
         interrupting = attribute(node, "cancelActivity" if kind == "boundaryEvent" else "isInterrupting")
         has_event = kind in EVENTS or kind in ("sendTask", "receiveTask")
         found = event(node, self.roots) if has_event else None
+        own, said = attributes(node), properties(node)
+        signed = signing_loop(key, said) if kind == "userTask" else None
+        if signed is not None and not own.get("formKey"):
+            own["formKey"] = FORM
         if found and found.reference and not found.name:
             self._problem("bpmn.dangling-event", node, kind=found.kind, reference=found.reference)
         return Element(
@@ -196,12 +202,14 @@ class _Reading:
             attached_to=attribute(node, "attachedToRef"),
             interrupting=interrupting != "false",
             event=found,
-            loop=loop(node),
-            attributes=attributes(node),
-            properties=properties(node),
+            loop=loop(node) or signed,
+            attributes=own,
+            properties=said,
             inputs=inputs,
             outputs=outputs,
             called_element=attribute(node, "calledElement"),
+            passed=mappings(node, "in"),
+            returned=mappings(node, "out"),
             by_event=attribute(node, "triggeredByEvent") == "true",
             documentation=child_text(node, "documentation"),
             line=node.sourceline or 0,

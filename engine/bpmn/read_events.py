@@ -24,7 +24,8 @@ _SHAPE = "{http://www.omg.org/spec/BPMN/20100524/DI}BPMNShape"
 Node: TypeAlias = etree._Element
 
 # Extension elements that become fields of their own; every other one is only named, for lint to judge.
-_READ = frozenset({"properties", "inputOutput", "in", "out", "field"})
+_READ = frozenset({"properties", "inputOutput", "field"})
+_MAPPINGS = frozenset({"in", "out"})  # of call activities only
 # Plain BPMN attributes that change what runs and have no field in the model.
 _KEPT = ("isForCompensation", "instantiate", "parallelMultiple", "cancelRemainingInstances")
 _REFERENCES = {
@@ -102,8 +103,10 @@ def attributes(node: Node) -> dict[str, str]:
     for definition in event_nodes(node):
         found.update(_extension_attributes(definition))
     found.update(_extension_attributes(node))
-    others = [name for name, _ in _foreign(node) if name not in _READ]
+    own = _READ | _MAPPINGS if bare(node) == "callActivity" else _READ
+    others = [name for name, _ in _foreign(node) if name not in own]
     others += [kind for kind in _nested_kinds(node) if kind not in others]
+    others += [f"{name}.local" for name, holder in _foreign(node) if name in own and holder.get("local")]
     found.pop("extensions", None)
     if others:
         found["extensions"] = " ".join(dict.fromkeys(others))
@@ -142,12 +145,10 @@ def properties(node: Node) -> dict[str, str]:
 
 
 def parameters(node: Node) -> tuple[tuple[Assignment, ...], tuple[Assignment, ...]]:
-    """Inputs and outputs: `inputParameter`/`outputParameter`, and `in`/`out` of call activities."""
+    """Inputs and outputs: `inputParameter` and `outputParameter`."""
     found: dict[str, list[Assignment]] = {"input": [], "output": []}
     for name, holder in _foreign(node):
-        if name in ("in", "out"):
-            found["input" if name == "in" else "output"].extend(_mapping(holder))
-        elif name == "inputOutput":
+        if name == "inputOutput":
             for parameter in holder:
                 side = str(parameter.tag).rpartition("}")[2].removesuffix("Parameter")
                 if side in found:
@@ -155,14 +156,20 @@ def parameters(node: Node) -> tuple[tuple[Assignment, ...], tuple[Assignment, ..
     return tuple(found["input"]), tuple(found["output"])
 
 
-def _mapping(node: Node) -> list[Assignment]:
-    """`in`/`out`: `source` is a variable, `sourceExpression` an expression, `variables="all"` a `*`."""
+def mappings(node: Node, name: str) -> tuple[Assignment, ...]:
+    """The `in` or `out` (`name`) of a call activity. A `businessKey` says nothing: a case has one number."""
+    found = (holder for kind, holder in _foreign(node) if kind == name)
+    return tuple(_mapping(holder) for holder in found if not holder.get("businessKey"))
+
+
+def _mapping(node: Node) -> Assignment:
+    """`source` is a variable, `sourceExpression` an expression, `variables="all"` everything: a `*`."""
     if attribute(node, "variables") == "all":
-        return [Assignment("*", "*")]
+        return Assignment("*", "*")
     source = attribute(node, "source")
-    expression = f"= {source}" if source else attribute(node, "sourceExpression")
-    target = attribute(node, "target")
-    return [Assignment(target, expression)] if target else []
+    return Assignment(
+        attribute(node, "target"), f"= {source}" if source else attribute(node, "sourceExpression")
+    )
 
 
 def event_nodes(node: Node) -> list[Node]:

@@ -13,6 +13,7 @@ from engine.feel.expression import (
     parse,
     parse_unary_tests,
 )
+from engine.feel.literals import Text, texts
 from engine.feel.values.kinds import Callee, Months, Range, normalise
 from engine.feel.values.storage import dump, load
 from engine.feel.values.text import string_of
@@ -23,6 +24,7 @@ __all__ = [
     "Function",
     "Months",
     "Range",
+    "Text",
     "UnaryTests",
     "dump",
     "expression_in",
@@ -31,4 +33,5 @@ __all__ = [
     "parse",
     "parse_unary_tests",
     "string_of",
+    "texts",
 ]

@@ -124,15 +124,20 @@ def bind(
     return dict(zip(names, positional, strict=True))
 
 
-def host_function(name: str, parameters: tuple[str, ...], call: Callable[..., Any], optional: int) -> Callee:
-    """A host's function. Its ValueError, TypeError or arithmetic error is null, as DMN has it."""
+def host_function(
+    name: str, parameters: tuple[str, ...], call: Callable[..., Any], optional: int, missing: Any = None
+) -> Callee:
+    """A host's function. Its ValueError, TypeError or arithmetic error is null, as DMN has it.
+
+    A call by names that leaves out an optional parameter hands in `missing` for it.
+    """
     required = len(parameters) - optional
 
     def invoke(run: Run, positional: list[Any], named: dict[str, Any] | None) -> Any:
         if named is not None:
             if not (set(parameters[:required]) <= named.keys() <= set(parameters)):
                 return None
-            positional = [named.get(parameter) for parameter in parameters]
+            positional = [named.get(parameter, missing) for parameter in parameters]
         if not required <= len(positional) <= len(parameters):
             return None
         run.spend(FRAMES_PER_CALL)

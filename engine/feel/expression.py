@@ -22,19 +22,20 @@ class Function:
     """A function that the host offers to expressions; its name may have spaces.
 
     `call` receives FEEL values (numbers are Decimal) in the order of `parameters`, of which the last
-    `optional` may be missing. Its ValueError, TypeError, LookupError or arithmetic error becomes null.
+    `optional` may be missing; where a call by names leaves one out, `missing` stands for it. Its
+    ValueError, TypeError, LookupError or arithmetic error becomes null.
     """
 
     name: str
     parameters: tuple[str, ...]
     call: Callable[..., Any]
     optional: int = 0
+    missing: Any = None
     callee: Callee = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(
-            self, "callee", host_function(self.name, self.parameters, self.call, self.optional)
-        )
+        callee = host_function(self.name, self.parameters, self.call, self.optional, self.missing)
+        object.__setattr__(self, "callee", callee)
 
 
 @dataclass(frozen=True)
@@ -142,8 +143,20 @@ def start_run(
     types: Mapping[str, Any] | None = None,
 ) -> Run:
     """A fresh evaluation with its own purse."""
-    callees = {name: one.callee for name, one in functions.items()} if functions else _NOTHING
-    return Run(callees, now, types)
+    return Run(_Callees(functions) if functions else _NOTHING, now, types)
+
+
+class _Callees:
+    """The host's functions as callees; a host may make each only when it is asked for."""
+
+    __slots__ = ("functions",)
+
+    def __init__(self, functions: Mapping[str, Function]) -> None:
+        self.functions = functions
+
+    def get(self, name: str) -> Callee | None:
+        function = self.functions.get(name)
+        return None if function is None else function.callee
 
 
 def parse(text: str, names: Iterable[str] = (), members: Iterable[str] = ()) -> Expression:

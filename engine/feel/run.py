@@ -7,7 +7,7 @@ result is null.
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from engine.feel.values.kinds import Callee, Range, normalise
 
@@ -23,6 +23,12 @@ class Exhausted(Exception):
     """The evaluation wanted more steps, depth or memory than one evaluation may have."""
 
 
+class Offered(Protocol):
+    """The host's functions by name, as callees."""
+
+    def get(self, name: str, /) -> Callee | None: ...
+
+
 class Run:
     """Everything one evaluation shares: the present moment, host functions, types and the purse."""
 
@@ -30,7 +36,7 @@ class Run:
 
     def __init__(
         self,
-        functions: Mapping[str, Callee],
+        functions: "Offered",
         now: dt.datetime | None,
         types: Mapping[str, Any] | None = None,
     ) -> None:
@@ -99,9 +105,11 @@ class _Normalised(dict[str, Any]):
     def get(self, name: str, default: Any = None) -> Any:
         if name in self:
             return self[name]
-        if name not in self._variables:
+        try:
+            given = self._variables[name]
+        except KeyError:
             return default
-        value = self[name] = normalise(self._variables[name])
+        value = self[name] = normalise(given)
         return value
 
 

@@ -9,6 +9,7 @@ from engine.forms import files, messages
 from engine.forms.form import Form, FormSchema
 from engine.forms.model import Choices, Component, NoChoices, Option, Words
 from engine.forms.reading import HOST_FUNCTIONS, read, read_folder
+from engine.forms.texts import about_people, written
 from engine.forms.views import FieldView, Offer
 
 __all__ = [
@@ -22,8 +23,10 @@ __all__ = [
     "Offer",
     "Option",
     "Words",
+    "about_people",
     "files",
     "messages",
     "read",
     "read_folder",
+    "written",
 ]

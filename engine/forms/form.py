@@ -19,6 +19,7 @@ from engine.errors import Invalid, Problem
 from engine.forms import entering, layout
 from engine.forms.model import MAX_ITEMS, Choices, Component, NoChoices, Words, fields_of
 from engine.forms.prefill import prefill
+from engine.forms.texts import FREE
 from engine.forms.values import clean, is_blank, rejected
 from engine.forms.views import FieldView
 from engine.forms.visit import Visit
@@ -145,6 +146,17 @@ class Form:
     def keys(self) -> frozenset[str]:
         """The case variables that this form sets."""
         return frozenset(c.key for c, _ in fields_of(self.components) if c.readonly is not True)
+
+    @cached_property
+    def free(self) -> frozenset[str]:
+        """The case variables that hold what people write freely in it."""
+        return frozenset(c.key for c, _ in fields_of(self.components) if c.type in FREE or c.children)
+
+    def choices_of(self, key: str) -> tuple[str, ...] | None:
+        """What a field offers to choose from that must be filled in; None if there is no such field."""
+        found = (c for c, _ in fields_of(self.components) if c.key == key and c.rules.required)
+        options = next((c.options for c in found), ())
+        return tuple(str(option.value) for option in options) or None
 
     def variables_read(self) -> frozenset[str]:
         """The names that its expressions take from the case, and the variables that it only shows."""

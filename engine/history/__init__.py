@@ -110,9 +110,28 @@ def note(connection: Connection, chain: str, event: Event, *, at: datetime, acto
     connection.execute(sa.update(heads).where(heads.c.chain == chain).values(seq=head.seq, hash=head.hash))
 
 
-def of(connection: Connection, chain: str) -> list[sa.Row[Any]]:
-    """The chain's events in order."""
-    return list(connection.execute(sa.select(events).where(events.c.chain == chain).order_by(events.c.seq)))
+def of(connection: Connection, chain: str, kind: str = "") -> list[sa.Row[Any]]:
+    """The chain's events in order, of one kind if one is named."""
+    only = (events.c.kind == kind,) if kind else ()
+    query = sa.select(events).where(events.c.chain == chain, *only).order_by(events.c.seq)
+    return list(connection.execute(query))
+
+
+def first(connection: Connection, chain: str) -> list[sa.Row[Any]]:
+    """The chain's first event, as a list of one; empty if there is none."""
+    return list(connection.execute(sa.select(events).where(events.c.chain == chain, events.c.seq == 1)))
+
+
+def last(connection: Connection, chain: str, most: int) -> list[sa.Row[Any]]:
+    """The chain's last events in order, `most` at most."""
+    query = sa.select(events).where(events.c.chain == chain).order_by(events.c.seq.desc()).limit(most)
+    return list(connection.execute(query))[::-1]
+
+
+def contents(connection: Connection, chain: str, kind: str) -> list[str]:
+    """The data of all events of a kind, as JSON; what is the same, once."""
+    query = sa.select(events.c.data).where(events.c.chain == chain, events.c.kind == kind).distinct()
+    return list(connection.execute(query).scalars())
 
 
 def verify(connection: Connection, known: Iterable[tuple[str, Head]] = ()) -> Iterator[Break]:

@@ -35,6 +35,7 @@ from engine.identity.directory import (
     handlers_of,
     members_of,
     name_of,
+    signer,
 )
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "name_of",
     "revoke_token",
     "set_active",
+    "signer",
     "tokens_of",
     "unlock",
 ]

@@ -16,6 +16,7 @@ from engine import errors, uscc
 from engine.database import Prepared, is_duplicate, new_id
 from engine.errors import Problem
 from engine.identity import directory, passwords
+from engine.identity.absence import following
 from engine.identity.actors import DEPARTMENT_ROLES, ROLES, Actor
 from engine.identity.tables import account_roles, accounts
 
@@ -155,8 +156,10 @@ def _put_roles(connection: Connection, account_id: str, roles: Collection[str]) 
         connection.execute(account_roles.insert(), rows)
 
 
-def load_actor(connection: Connection, account_id: str, session_version: int | None = None) -> Actor:
-    """The Actor an account stands for now.
+def load_actor(
+    connection: Connection, account_id: str, session_version: int | None = None, now: datetime | None = None
+) -> Actor:
+    """The Actor an account stands for; with the desks that others share with the person at the moment `now`.
 
     Raises NotFound without such an account, NotAllowed when it is not active, or when the session
     was opened under another `session_version` than the account's.
@@ -172,7 +175,9 @@ def load_actor(connection: Connection, account_id: str, session_version: int | N
     roles = frozenset(row[-1] for row in rows if row[-1] is not None)
     if kind == "enterprise":
         roles |= {"enterprise"}
-    return Actor(account_id, name, kind, roles, department, enterprise)
+    found = following.desks(connection, account_id, now) if now is not None and kind == "person" else ()
+    shares = frozenset((desk.account, desk.process) for desk in found)
+    return Actor(account_id, name, kind, roles, department, enterprise, shares=shares)
 
 
 def list_accounts(connection: Connection, account_ids: Sequence[str] | None = None) -> list[Account]:

@@ -16,6 +16,9 @@ ROLES = {
     "control-centre": ("控制中心", "Control centre"),
     "supervisor": ("督办人员", "Supervisor"),
     "leader": ("领导", "Leader"),
+    "project-office": ("项目办", "Project office"),
+    "liaison": ("包联人", "Liaison officer"),
+    "city-team": ("市级专班", "City team"),
     "admin": ("部门管理员", "Department administrator"),
     "handler": ("承办人", "Handler"),
     "administrator": ("系统管理员", "System administrator"),
@@ -33,7 +36,7 @@ class Actor:
     """Somebody who acts: a person, an enterprise's account, or the system itself.
 
     `department` is a department's code, `enterprise` a credit code. `groups` follows from the rest
-    when it is left out.
+    when it is left out. `shares` are the desks of others that are shared now, as (account, process; '': all).
     """
 
     id: str
@@ -43,10 +46,15 @@ class Actor:
     department: str | None = None
     enterprise: str | None = None
     groups: frozenset[str] = frozenset()
+    shares: frozenset[tuple[str, str]] = frozenset()
 
     def __post_init__(self) -> None:
         if not self.groups:
             object.__setattr__(self, "groups", groups_of(self.roles, self.department, self.enterprise))
+
+    def hands(self, process: str) -> frozenset[str]:
+        """The accounts whose tasks in cases of `process` this person may do: the own, and shared ones."""
+        return frozenset({self.id, *(who for who, of in self.shares if of in ("", process))})
 
 
 def groups_of(roles: Iterable[str], department: str | None, enterprise: str | None) -> frozenset[str]:

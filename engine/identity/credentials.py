@@ -129,7 +129,7 @@ def actor_of_token(connection: Connection, secret: str, now: datetime) -> Actor:
     token = Token(*rows[0]) if rows else None
     if token is None or token.revoked_at is not None or token.expires_at <= now:
         raise errors.NotAllowed("identity.token")
-    actor = load_actor(connection, token.account_id)
+    actor = load_actor(connection, token.account_id, now=now)
     stale = token.last_used is None or now - token.last_used >= _NOTED_EVERY
     if stale and connection.get_execution_options().get("writing", False):
         used = api_tokens.update().where(api_tokens.c.id == token.id).values(last_used=now)

@@ -4,7 +4,7 @@ Nothing loads this but the demo command: a platform with these accounts is open 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 import sqlalchemy as sa
@@ -34,6 +34,9 @@ STAFF = (
     ("control", "赵军", "control-centre"),
     ("supervisor", "刘洋", "supervisor"),
     ("leader", "张建国", "leader"),
+    ("project-office", "马俊", "project-office"),
+    ("liaison", "罗敏", "liaison"),
+    ("city-team", "徐涛", "city-team"),
     ("administrator", "黄伟", "administrator"),
     ("analyst", "林晓", "analyst"),
     ("auditor", "高远", "auditor"),
@@ -77,6 +80,9 @@ def demo_accounts() -> list[DemoAccount]:
     return found
 
 
+SINCE = timedelta(days=120)  # the accounts are older than the demonstration's cases, whose notices they have
+
+
 def load_demo(connection: Connection, now: datetime) -> list[DemoAccount]:
     """Add what is missing of the demonstration and return all its accounts. Does not commit."""
     present = set(connection.execute(sa.select(departments.c.code)).scalars())
@@ -88,7 +94,7 @@ def load_demo(connection: Connection, now: datetime) -> list[DemoAccount]:
     everybody = demo_accounts()
     for account in everybody:
         if account.username not in known:
-            create_account(connection, now=now, password_hash=_hash(), **account.__dict__)
+            create_account(connection, now=now - SINCE, password_hash=_hash(), **account.__dict__)
     return everybody
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from engine import errors, uscc
 from engine.database import Prepared
 from engine.errors import Problem
-from engine.identity.actors import DEPARTMENT_ROLES, ROLES, SYSTEM
+from engine.identity.actors import DEPARTMENT_ROLES, ROLES, SEE_NO_CASES, SYSTEM
 from engine.identity.tables import account_roles, accounts, departments, enterprises
 
 LEVELS = ("city", "county", "town")
@@ -159,6 +159,19 @@ def members_of(connection: Connection, group: str) -> list[Member]:
         query = query.where(accounts.c.department == place) if place else query
     rows = connection.execute(query.order_by(accounts.c.name, accounts.c.username))
     return [Member(row.id, row.username, row.name, row.department, row.enterprise) for row in rows]
+
+
+def signer(connection: Connection, name: str) -> str | None:
+    """What somebody is who is to sign: `account` for an active officer's id, `group` for a group of the house
+    that has a member, None for anybody else. Who may see no case cannot sign in one.
+    """
+    query = sa.select(accounts.c.kind, account_roles.c.role).join(account_roles)
+    rows = connection.execute(query.where(accounts.c.id == name, accounts.c.active)).all()
+    if any(row.kind == "person" and row.role not in SEE_NO_CASES for row in rows):
+        return "account"
+    role = name.partition("@")[0]
+    staff = role in ROLES and role not in SEE_NO_CASES and role != "enterprise"
+    return "group" if staff and members_of(connection, name) else None
 
 
 def handlers_of(connection: Connection, department: str) -> list[Member]:

@@ -64,3 +64,31 @@ api_tokens = sa.Table(
     sa.Column("revoked_at", Moment, nullable=True),
     sa.Column("last_used", Moment, nullable=True),
 )
+
+absences = sa.Table(  # 代理: who takes over what arrives for somebody in a period
+    "absences",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("account", sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("deputy", sa.ForeignKey("accounts.id"), nullable=False),
+    sa.Column("how", sa.String(5), nullable=False),  # move | share
+    sa.Column("process", sa.String(80), nullable=False),  # only cases of this process; '': all
+    sa.Column("since_at", Moment, nullable=False),
+    sa.Column("until_at", Moment, nullable=False),
+    sa.Column("reason", sa.String(200), nullable=False),
+    sa.Column("made_by", sa.String(64), nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("ended_at", Moment, nullable=True),  # taken back before its time
+    sa.Column("told_at", Moment, nullable=True),  # when those concerned were told that it holds
+    sa.Index("ix_absences_account", "account", "until_at"),
+    sa.Index("ix_absences_deputy", "deputy", "until_at"),
+)
+_untold = absences.c.told_at.is_(None)
+sa.Index("ix_absences_untold", absences.c.since_at, sqlite_where=_untold, postgresql_where=_untold)
+
+backups = sa.Table(  # A/B 岗: who stands in for somebody whose absence names nobody
+    "backups",
+    metadata,
+    sa.Column("account", sa.ForeignKey("accounts.id"), primary_key=True),
+    sa.Column("backup", sa.ForeignKey("accounts.id"), nullable=False, index=True),
+)

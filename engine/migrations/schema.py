@@ -5,7 +5,23 @@ from engine.forms import files as _files
 from engine.identity import tables as _identity
 from engine.repository import tables as _repository
 from engine.runtime import tables as _runtime
+from engine.runtime.desk import tables as _desk
+from engine.runtime.ledger import tables as _ledger
+from engine.runtime.search import tables as _search
+from engine.runtime.subscriptions import tables as _subscriptions
 from engine.worktime import tables as _worktime
 
-PACKAGES = (history, outbox, _files, _identity, _repository, _runtime, _worktime)
+PACKAGES = (
+    history,
+    outbox,
+    _files,
+    _identity,
+    _repository,
+    _runtime,
+    _desk,
+    _ledger,
+    _search,
+    _subscriptions,
+    _worktime,
+)
 metadata = database.metadata

@@ -4,23 +4,24 @@ A case stays on the definition it started with. Deploying content that is the la
 already gives that version back.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine import decisions, forms, history, identity
+from engine import decisions, forms, history, identity, worktime
 from engine.bpmn import lint, soundness
+from engine.bpmn.calls import expand, innermost_first
 from engine.bpmn.model import Diagram
-from engine.bpmn.read import read
 from engine.bpmn.stepping import Expressions, Program, build
 from engine.database import is_duplicate, new_id
 from engine.errors import Conflict, Invalid, NotFound, Problem
 from engine.repository import messages as messages
-from engine.repository.bundle import Bundle, bundles_in, read_bundle, unpack
+from engine.repository import reading
+from engine.repository.bundle import Bundle, bundles_in, closed, read_bundle, unpack
 from engine.repository.tables import definitions
 
 __all__ = [
@@ -35,13 +36,16 @@ __all__ = [
     "read_bundle",
 ]
 
-# Names with spaces that expressions may use: the working calendar's functions.
-FUNCTIONS = ("workdays", "workdays before", "next workday", "cutoff", "working hours")
+FUNCTIONS = worktime.NAMES  # what expressions may call besides FEEL's own
 
 
 @dataclass(frozen=True)
 class Definition:
-    """One version of a process, ready to run."""
+    """One version of a process, ready to run.
+
+    `diagram` holds everything that runs: what is called stands below its call activity, with ids such as
+    `<call>/<id>`. `xml` is the process's own file. Forms and decisions are those of the called ones, too.
+    """
 
     id: str
     key: str
@@ -75,31 +79,31 @@ class Checked:
     warnings: tuple[Problem, ...]
 
 
-def check(bundle: Bundle, *, operations: Mapping[str, Any]) -> Checked:
-    """Read everything in the bundle and lint it. Invalid carries every problem found, each with its mend."""
-    problems: list[Problem] = []
-    diagram = _collect(problems, "", read, bundle.diagram)
-    read_forms: dict[str, forms.Form] = {}
-    for key, content in bundle.forms.items():
-        form = _collect(problems, f"{key}.json", forms.read, content, key)
-        if form is not None:
-            read_forms[key] = form
-    by_decision = _read_decisions(bundle, problems)
+def check(bundle: Bundle, *, operations: Mapping[str, Any], known: Iterable[str] = ()) -> Checked:
+    """Read everything in the bundle and lint it. Invalid carries every problem found, each with its mend.
+
+    `known` are the keys of processes that could be called, to say which one may have been meant.
+    """
+    found = reading.read_all(bundle)
+    problems, diagram = list(found.problems), found.diagram
     warnings: tuple[Problem, ...] = ()
     if diagram is not None:
-        needs = {name: model.inputs(name) for name, model in by_decision.items()}
+        inner = innermost_first(diagram)
         context = lint.LintContext(
-            forms=read_forms,
-            decisions=needs,
+            forms=found.forms,
+            decisions={name: model.inputs(name) for name, model in found.decisions.items()},
             operations=operations,
             groups=_known_group,
             functions=frozenset(FUNCTIONS),
+            processes=frozenset({diagram.process, *inner, *known} - (bundle.called.keys() - inner.keys())),
         )
         problems.extend(lint.check(diagram, context))
+        for key, called in inner.items():
+            problems.extend(reading.under(key, lint.check(called, context)))
         warnings = _soundness(diagram, problems)
     if problems or diagram is None:
         raise Invalid("repository.refused", problems=problems, count=len(problems))
-    return Checked(diagram, read_forms, by_decision, warnings)
+    return Checked(expand(diagram), found.forms, found.decisions, warnings)
 
 
 def _known_group(group: str) -> bool:
@@ -117,27 +121,6 @@ def _soundness(diagram: Diagram, problems: list[Problem]) -> tuple[Problem, ...]
     return tuple(found.warnings)
 
 
-def _collect(problems: list[Problem], file: str, read_it: Callable[..., Any], *given: Any) -> Any:
-    """What reading gives, or None with its problems noted behind the file's name, so that all are told."""
-    try:
-        return read_it(*given)
-    except Invalid as error:
-        found = error.problems or [Problem(error.code, str(error.facts.get("where", "")), error.facts)]
-        problems.extend(replace(p, where=": ".join(filter(None, (file, p.where)))) for p in found)
-        return None
-
-
-def _read_decisions(bundle: Bundle, problems: list[Problem]) -> dict[str, decisions.Decisions]:
-    found: dict[str, decisions.Decisions] = {}
-    for name, content in bundle.decisions.items():
-        model = _collect(problems, name, decisions.read, content, name)
-        for decision in model.ids if model is not None else ():
-            if decision in found:
-                problems.append(Problem("repository.same_decision", name, {"decision": decision}))
-            found[decision] = model
-    return found
-
-
 def deploy(
     connection: Connection,
     bundle: Bundle,
@@ -146,8 +129,13 @@ def deploy(
     actor: str,
     now: datetime,
 ) -> Deployed:
-    """Check the bundle and store it as the next version of its process. Invalid leaves nothing behind."""
-    checked = check(bundle, operations=operations)
+    """Check the bundle and store it as the next version of its process. Invalid leaves nothing behind.
+
+    A process that it calls and does not hold is taken from what was deployed last.
+    """
+    bundle = closed(bundle, lambda key: _newest(connection, key))
+    known = connection.execute(sa.select(definitions.c.key).distinct()).scalars()
+    checked = check(bundle, operations=operations, known=known)
     diagram, digest = checked.diagram, bundle.sha256()
     row = connection.execute(
         sa.select(definitions.c.id, definitions.c.version, definitions.c.sha256)
@@ -195,6 +183,13 @@ def _store(
     return key
 
 
+def _newest(connection: Connection, key: str) -> Bundle | None:
+    """What was deployed last as the process `key`, without what it calls."""
+    query = sa.select(definitions.c.bundle).where(definitions.c.key == key)
+    stored = connection.execute(query.order_by(definitions.c.version.desc()).limit(1)).scalar()
+    return unpack(stored) if stored is not None else None
+
+
 def latest(connection: Connection, key: str) -> str:
     """The id of the newest version of the process `key`. NotFound if it was never deployed."""
     query = sa.select(definitions.c.id).where(definitions.c.key == key)
@@ -223,8 +218,9 @@ def _read(connection: Connection, definition_id: str) -> Definition:
     if row is None:
         raise NotFound("repository.unknown", key=definition_id)
     bundle = unpack(row.bundle)
-    diagram = read(bundle.diagram)
-    by_decision = _read_decisions(bundle, [])
+    found = reading.read_all(bundle)
+    assert found.diagram is not None, "what is stored was checked when it was deployed"
+    diagram = expand(found.diagram)
     return Definition(
         row.id,
         row.key,
@@ -235,6 +231,6 @@ def _read(connection: Connection, definition_id: str) -> Definition:
         bundle.diagram,
         diagram,
         build(diagram, Expressions(FUNCTIONS)),
-        {key: forms.read(content, key) for key, content in bundle.forms.items()},
-        by_decision,
+        found.forms,
+        found.decisions,
     )

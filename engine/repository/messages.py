@@ -24,5 +24,13 @@ teach(
             "决策「{decision}」在两个 DMN 文件里都有。请只保留一个。",
             "The decision {decision} stands in two DMN files. Keep one.",
         ),
+        "repository.two_forms": (
+            "表单「{form}」在被调用的流程「{process}」里是另一个版本。请先重新部署「{process}」，使两边一致。",
+            "The form {form} is a different one in the called process {process}. Deploy {process} again, so that both agree.",
+        ),
+        "repository.other_process": (
+            "文件夹「{process}」里的流程图标识是「{found}」。请让流程标识与文件夹同名，才能被调用。",
+            "The diagram in the folder {process} has the key {found}. Give it the folder's name, so that it can be called.",
+        ),
     }
 )

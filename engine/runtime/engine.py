@@ -6,13 +6,14 @@ by another process, can never be continued from memory.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from threading import Lock
 
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine import Engine as Database
 
+from connectors.base import Channel
 from engine import database as db
 from engine.bpmn.stepping import Run
 from engine.clock import Clock, SystemClock
@@ -29,12 +30,14 @@ class Engine:
         clock: Clock | None = None,
         operations: Operations | None = None,
         warm: int = 2000,
+        channels: Mapping[str, Channel] | None = None,
     ) -> None:
         self.database = database
         self.clock = clock or SystemClock()
         self.operations = operations or standard_operations()
         self.definitions = Definitions()
         self.warm = Warm(warm)
+        self.channels = dict(channels or {})  # outgoing ones, by name
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

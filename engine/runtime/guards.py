@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
@@ -16,23 +17,33 @@ from engine.clock import local
 from engine.database import Moment, Prepared
 from engine.errors import Conflict, NotAllowed, NotFound, ZhibanError
 from engine.history import Event
-from engine.identity import Actor, name_of
+from engine.identity import Actor, absence, name_of
+from engine.runtime.casework.closing import awaited
+from engine.runtime.desk import leaving
 from engine.runtime.engine import Engine
+from engine.runtime.performing import excluded, guard_eyes
 from engine.runtime.tables import cases, task_candidates, tasks
 
 _TASK = [c for c in tasks.c]
+_NAMES = [c.name for c in _TASK]
 _read = Prepared(sa.select(*_TASK).where(tasks.c.id == bindparam("key")))
 _candidates = Prepared(sa.select(task_candidates.c.name).where(task_candidates.c.task_id == bindparam("key")))
 _set_assignee = Prepared(
     sa.update(tasks)
     .where(tasks.c.id == bindparam("key"), tasks.c.state == "open", tasks.c.version == bindparam("seen"))
-    .values(assignee=bindparam("who"), version=tasks.c.version + 1, claimed_at=bindparam("at", type_=Moment))
+    .values(
+        assignee=bindparam("who"),
+        acting_for=None,  # who claims it does so in the own name, and what is released is nobody's
+        version=tasks.c.version + 1,
+        claimed_at=bindparam("at", type_=Moment),
+    )
 )
 _lock_head = Prepared(
     sa.select(cases.c.history_seq, cases.c.history_hash)
     .where(cases.c.id == bindparam("key"))
     .with_for_update()
 )
+_process = Prepared(sa.select(cases.c.process).where(cases.c.id == bindparam("key")))
 _move_head = Prepared(
     sa.update(cases)
     .where(cases.c.id == bindparam("key"))
@@ -45,30 +56,100 @@ def read_task(connection: Connection, task_id: str) -> dict[str, Any]:
     found = _read(connection, key=task_id)
     if not found:
         raise NotFound("runtime.no_task")
-    return dict(zip((c.name for c in _TASK), found[0], strict=True))
+    return dict(zip(_NAMES, found[0], strict=True))
+
+
+def hands_of(connection: Connection, actor: Actor, now: datetime, case_id: str) -> frozenset[str]:
+    """The accounts whose tasks of the case this person may act on now: one's own, and whose deputy one is."""
+    process = _process(connection, key=case_id)[0][0]
+    return absence.principals(connection, actor.id, now, process) | {actor.id}
 
 
 def is_candidate(connection: Connection, task_id: str, actor: Actor) -> bool:
-    """Whether the task waits for a group of this person's, or for the person."""
+    """Whether the task waits for a group of this person's, or for the person, and four eyes allow it."""
     mine = actor.groups | {actor.id}
-    return any(name in mine for (name,) in _candidates(connection, key=task_id))
+    waits = any(name in mine for (name,) in _candidates(connection, key=task_id))
+    return waits and actor.id not in excluded(connection, task_id)
+
+
+def candidates(connection: Connection, task_id: str) -> list[str]:
+    """The groups and accounts that an open task waits for."""
+    return sorted(name for (name,) in _candidates(connection, key=task_id))
 
 
 def guard_completion(
-    connection: Connection, task: Mapping[str, Any], actor: Actor, version: int | None
-) -> None:
-    """Raise unless `actor` may complete `task` as it stands.
+    connection: Connection, task: Mapping[str, Any], actor: Actor, version: int | None, now: datetime
+) -> str | None:
+    """Raise unless `actor` may complete `task` as it stands; returns for whom it is done, if for another.
 
-    A candidate may complete a task that nobody has claimed: that is claiming it on the way.
+    A candidate may complete a task that nobody has claimed: that is claiming it on the way. A delegate
+    answers its owner instead.
     """
     if task["state"] != "open":
         raise closed_conflict(connection, task)
-    if task["assignee"] is not None and task["assignee"] != actor.id:
-        raise NotAllowed("runtime.not_assignee", task=task["name"], **_facts(connection, task))
-    if task["assignee"] is None and not is_candidate(connection, task["id"], actor):
+    represented = guard_hand(connection, task, actor, version, now)
+    guard_free(connection, task)
+    return represented
+
+
+def guard_hand(
+    connection: Connection, task: Mapping[str, Any], actor: Actor, version: int | None, now: datetime
+) -> str | None:
+    """Raise unless the open task is `actor`'s to act on, and as `version` has it.
+
+    Returns on whose behalf that is, if on another's: a deputy acts for who has the task.
+    """
+    holder = task["assignee"]
+    if holder not in (None, actor.id) and holder not in hands_of(connection, actor, now, task["case_id"]):
+        guard_version(connection, task, version)  # it was theirs as they saw it: who has it since, and when
+        raise not_holder(connection, task)
+    represented: str | None = holder if holder not in (None, actor.id) else task["acting_for"]
+    guard_eyes(connection, task, (actor.id, represented))
+    if holder is None and not is_candidate(connection, task["id"], actor):
         raise NotAllowed("runtime.not_candidate", task=task["name"])
+    guard_version(connection, task, version)
+    return represented
+
+
+def guard_version(connection: Connection, task: Mapping[str, Any], version: int | None) -> None:
+    """Conflict if the task is no longer as somebody saw it who names its version."""
     if version is not None and version != task["version"]:
-        raise Conflict("runtime.task_changed", task=task["name"], **_facts(connection, task))
+        raise changed_conflict(connection, task)
+
+
+def changed_conflict(connection: Connection, task: Mapping[str, Any]) -> ZhibanError:
+    """The conflict of a task that changed since it was seen: who did what, and when."""
+    return Conflict("runtime.task_changed", task=task["name"], **_facts(connection, task))
+
+
+def not_holder(connection: Connection, task: Mapping[str, Any]) -> ZhibanError:
+    """The refusal to somebody who does not hold the task: who does."""
+    who = task["assignee"] or "system"
+    facts = {**_facts(connection, task), "who": name_of(connection, who), "who_id": who}
+    return NotAllowed("runtime.not_assignee", task=task["name"], **facts)
+
+
+def guard_unchanged(connection: Connection, task_id: str, version: int | None) -> None:
+    """Conflict if the task is closed, or no longer as somebody saw it who names its version."""
+    task = read_task(connection, task_id)
+    if task["state"] != "open":
+        raise closed_conflict(connection, task)
+    guard_version(connection, task, version)
+
+
+def guard_free(connection: Connection, task: Mapping[str, Any]) -> None:
+    """Raise unless the task can be handed on or closed by whoever has it: every writer asks this.
+
+    Conflict: it waits for its added signers; it is an added signer's own, who only decides; or it was
+    delegated, and its answer goes back.
+    """
+    if task["held"]:
+        who = "、".join(awaited(connection, task["id"]))
+        raise Conflict("runtime.task_held", task=task["name"], who=who)
+    if task["parent"] is not None:
+        raise Conflict("runtime.only_decides", task=task["name"])
+    if task["delegated_by"]:
+        raise Conflict("runtime.delegated", task=task["name"], who=name_of(connection, task["delegated_by"]))
 
 
 def closed_conflict(connection: Connection, task: Mapping[str, Any]) -> ZhibanError:
@@ -82,20 +163,32 @@ def _facts(connection: Connection, task: Mapping[str, Any]) -> dict[str, Any]:
         did = "办理" if task["state"] == "done" else "撤销"
         who, when = task["closed_by"], task["closed_at"]
     else:
-        did = "认领" if task["assignee"] else "放回"
-        who, when = task["assignee"] or _last_hand(connection, task), task["claimed_at"] or task["opened_at"]
+        who, did, when = _last_hand(connection, task)
     return {"who": name_of(connection, who), "who_id": who, "did": did, "when": _clock_face(when)}
 
 
-def _last_hand(connection: Connection, task: Mapping[str, Any]) -> str:
-    """Who released the task last; the system if it was never claimed."""
-    query = sa.select(history.events.c.actor).where(
-        history.events.c.chain == task["case_id"],
-        history.events.c.element == task["element"],
-        history.events.c.kind == "task.released",
+HANDS = {  # how a task comes from one hand into another
+    "task.claimed": "认领",
+    "task.released": "放回",
+    "task.transferred": "转办",
+    "task.delegated": "委派",
+    "task.answered": "交回",
+    "task.moved": "移交",
+    "signer.added": "加签",
+    "signer.removed": "减签",
+}
+
+
+def _last_hand(connection: Connection, task: Mapping[str, Any]) -> tuple[str, str, datetime]:
+    """Who handed the task on last, how and when."""
+    events = history.events
+    query = sa.select(events.c.actor, events.c.kind, events.c.at, events.c.data).where(
+        events.c.chain == task["case_id"], events.c.element == task["element"], events.c.kind.in_(HANDS)
     )
-    found = connection.execute(query.order_by(history.events.c.seq.desc()).limit(1)).scalar()
-    return str(found or "system")
+    for row in connection.execute(query.order_by(events.c.seq.desc())):
+        if orjson.loads(row.data).get("task") == task["id"]:
+            return row.actor, HANDS[row.kind], row.at
+    return "system", "派发", task["opened_at"]
 
 
 def _clock_face(moment: datetime) -> str:
@@ -109,11 +202,12 @@ def claim(
 
     NotAllowed: not a candidate. Conflict: somebody else has it, or it is finished (who, when).
     """
-    task = _locked(connection, task_id)
+    task = locked(connection, task_id)
     if task["state"] != "open":
         raise closed_conflict(connection, task)
     if task["assignee"] == actor.id:
         return int(task["version"])
+    guard_eyes(connection, task, (actor.id,))
     if not is_candidate(connection, task_id, actor):
         raise NotAllowed("runtime.not_candidate", task=task["name"])
     if task["assignee"] is not None:
@@ -128,11 +222,12 @@ def release(
 
     NotAllowed: another's task, or one that has no candidates to go back to.
     """
-    task = _locked(connection, task_id)
+    task = locked(connection, task_id)
     if task["state"] != "open":
         raise closed_conflict(connection, task)
     if task["assignee"] != actor.id:
-        raise NotAllowed("runtime.not_assignee", task=task["name"], **_facts(connection, task))
+        raise not_holder(connection, task)
+    guard_free(connection, task)
     if not _candidates(connection, key=task_id):
         raise NotAllowed("runtime.no_candidates", task=task["name"])
     return _hand(engine, connection, task, actor, None, "task.released", version)
@@ -148,7 +243,7 @@ def lock_case(connection: Connection, case_id: str) -> history.Head:
     return history.Head(seq, before)
 
 
-def _locked(connection: Connection, task_id: str) -> dict[str, Any]:
+def locked(connection: Connection, task_id: str) -> dict[str, Any]:
     """The task as it is while its case is locked: who waits for a lock must look again behind it."""
     task = read_task(connection, task_id)
     lock_case(connection, task["case_id"])
@@ -164,10 +259,11 @@ def _hand(
     kind: str,
     version: int | None,
 ) -> int:
-    if version is not None and version != task["version"]:
-        raise Conflict("runtime.task_changed", task=task["name"], **_facts(connection, task))
+    guard_version(connection, task, version)
     now = engine.clock.now()
     _set_assignee(connection, key=task["id"], seen=task["version"], who=to, at=now)
+    if task["assignee"] not in (None, to):
+        leaving.discard(connection, task["assignee"], task["id"])
     event = Event(
         kind, task["element"], {"task": task["id"], "name": task["name"], "from": task["assignee"], "to": to}
     )

@@ -34,6 +34,14 @@ teach(
             "任务「{task}」没有其他候选人，不能放回。请办理，或联系控制中心。",
             "The task {task} has no other candidates to go back to. Do it, or ask the control centre.",
         ),
+        "runtime.task_held": (
+            "任务「{task}」正在等{who}加签，现在不能办理、转出或放回。需要时请减签，或催办对方。",
+            "The task {task} waits for {who} to sign; nothing else can be done with it. Remove the signer if needed.",
+        ),
+        "runtime.only_decides": (
+            "「{task}」是加签任务，只能表示同意或不同意。请在任务页填写加签意见。",
+            "{task} is an added signer's: it takes agreement or disagreement alone. Decide on the task's page.",
+        ),
         "runtime.not_starter": (
             "您不能发起「{process}」。请联系平台开通，或选择其他事项。",
             "You may not start {process}. Ask the platform, or choose another matter.",
@@ -43,9 +51,45 @@ teach(
             "只能为本企业提交。请核对统一社会信用代码。",
             "You may only submit for your own enterprise. Check the credit code.",
         ),
+        "runtime.not_sender": (
+            "「{message}」不由您发送。请联系服务中心。",
+            "{message} is not yours to send. Ask the service centre.",
+        ),
+        "runtime.not_counted": (
+            "办件 {number} 的期限无法按新工作日历重新计算：{why}。请联系管理员处理，处理后再试。",
+            "The dates of case {number} can't be counted on the new calendar: {why}. Ask the administrator to mend it, then try again.",
+        ),
+        "runtime.not_now": (
+            "现在不能发送「{message}」：{why}。请等条件具备，或联系服务中心。",
+            "{message} can't be sent now: {why}. Wait until it can, or ask the service centre.",
+        ),
+        "runtime.not_brought": (
+            "「{message}」不能带这个值。流程图列出的是：{known}。请删去它。",
+            "{message} brings no such value. The diagram lists: {known}. Leave it out.",
+        ),
         "runtime.case_ended": (
-            "办件已结束，不再接收消息。",
-            "The case has ended and takes no more messages.",
+            "办件已结束，不能再提交，也不能停表或恢复计时。请刷新页面。",
+            "The case has ended: it takes nothing more, and its clock cannot be stopped or resumed. Reload the page.",
+        ),
+        "runtime.clock_stopped": (
+            "办件已于{since}停表（{kind}），任务「{task}」现在不能提交。请先恢复计时。",
+            "The case's clock has stood still since {since} ({kind}), so {task} takes no answer now. Resume it first.",
+        ),
+        "runtime.bad_stop": (
+            "停表须选明类别（{kinds}），并写明理由，不超过 {most} 字。请补充后再提交。",
+            "To stop the clock choose a kind ({kinds}) and give a reason of at most {most} characters. Then send it again.",
+        ),
+        "runtime.stopped_already": (
+            "办件已经停表。需要时请先恢复计时。",
+            "The case's clock stands still already. Resume it first if needed.",
+        ),
+        "runtime.not_stopped": (
+            "办件没有停表，无需恢复。请刷新页面。",
+            "The case's clock runs; there is nothing to resume. Look again.",
+        ),
+        "runtime.may_not_stop": (
+            "只有正在办理的人员、控制中心和督办人员可以停表或恢复计时。请联系他们。",
+            "Only who works on the case now, the control centre and supervisors may stop or resume its clock. Ask them.",
         ),
         "runtime.unknown_template": (
             "没有通知模板「{template}」。请在流程图中改用已有模板。",
@@ -75,6 +119,17 @@ teach(
             "同一个 Idempotency-Key 已用于不同内容的请求。请换一个新的键。",
             "This Idempotency-Key was used for a different request. Use a new key.",
         ),
+        "bpmn.cannot_send_back": (
+            "“{task}”不能退回到“{to}”：它不在“{task}”之前的路径上，或在另一条并行分支里，"
+            "或所在的分支不是成对的网关。请从可退回的节点中另选一个。",
+            "“{task}” can't be sent back to “{to}”: it doesn't lie before it, lies in another parallel branch, "
+            "or among branches that no gateway joins again. Choose one of the steps that are offered.",
+        ),
+        "bpmn.cannot_reopen": (
+            "“{name}”不能重新打开：它正在办理，或所在的环节已经结束、无法单独恢复。请改用退回。",
+            "“{name}” can't be opened again: it is open, or what it stood in is over and can't be restored "
+            "singly. Send the present task back instead.",
+        ),
         "bpmn.not_waiting": (
             "这一步已经结束。请刷新页面查看最新进展。",
             "This step is over already. Look again at the case's present state.",
@@ -94,6 +149,30 @@ teach(
         "bpmn.not_a_count": (
             "「{name}」的多实例次数不是 0 到 10000 的整数。请检查流程图。",
             "The cardinality of {name} is not a whole number from 0 to 10,000. Check the diagram.",
+        ),
+        "bpmn.no_signers": (
+            "「{name}」没有会签人，无法继续。请检查流程图 signers 的表达式。",
+            "Nobody is to sign at {name}, so it cannot go on. Check the expression of its signers in the diagram.",
+        ),
+        "bpmn.bad_signers": (
+            "「{name}」的会签人应是 1 到 {most} 个账号或组的列表。请检查流程图 signers 的表达式。",
+            "The signers of {name} are no list of 1 to {most} accounts or groups. Check their expression.",
+        ),
+        "bpmn.signer_twice": (
+            "「{name}」的会签人「{who}」重复。请检查流程图 signers 的表达式。",
+            "{who} stands twice among the signers of {name}. Check their expression in the diagram.",
+        ),
+        "bpmn.unknown_signer": (
+            "「{name}」的会签人「{who}」不是在职人员，也不是有人的组。请检查流程图 signers 的表达式或人员设置。",
+            "{who}, who is to sign at {name}, is neither active staff nor a group with members. Check the expression.",
+        ),
+        "bpmn.bad_ratio": (
+            "「{name}」的通过比例应大于 0、不超过 100%。请检查流程图 pass 的表达式。",
+            "The ratio of {name} must lie above 0 and up to 100%. Check its expression in the diagram.",
+        ),
+        "bpmn.no_vote": (
+            "「{name}」的表决（{field}）应是 同意、不同意 或 弃权。请重新选择。",
+            "The vote of {name} ({field}) is neither agreement, disagreement nor abstention. Choose one of them.",
         ),
         "bpmn.not_executed": (
             "「{name}」（{kind}）不能执行。请改用支持的元素。",

@@ -5,8 +5,9 @@ Domain packages register theirs when the application is composed; the runtime ne
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,8 +19,12 @@ from engine.clock import as_utc, local
 from engine.database import Moment, Prepared
 from engine.errors import Invalid
 from engine.history import Event
+from engine.identity import signer
 from engine.outbox import GROUP, TEMPLATES, Notice
 from engine.repository import Definition
+from engine.runtime.casework import stops
+from engine.runtime.casework.standstill import MOMENT, hold, let_go
+from engine.runtime.ledger.recording import PARAMETERS, record_assessment
 from engine.runtime.tables import cases
 
 
@@ -30,13 +35,30 @@ class StepHost:
     connection: Connection
     definition: Definition
     now: datetime
-    calendar: worktime.Calendar
+    counting: worktime.Counting
     operations: "Operations"
     case: Mapping[str, Any]
-    functions: Mapping[str, feel.Function]
+    row: dict[str, Any]  # the case's row, which the step will write
     step: int  # the case's version before the step; part of dedupe keys
+    channels: tuple[str, ...] = ()  # where notices go besides the platform itself
     events: list[Event] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    clock: list[tuple[str, dict[str, Any]]] = field(default_factory=list)  # stops: template and places
+    seen: list[worktime.Basis] = field(default_factory=list)  # the rules that gave dates in this step
+    before: worktime.Counting | None = None  # how was counted until this step let the clock run again
+
+    def __post_init__(self) -> None:
+        self.functions: Mapping[str, feel.Function] = worktime.functions(self.counting, self.now, self.seen)
+
+    @property
+    def calendar(self) -> worktime.Calendar:
+        return self.counting.calendar
+
+    def count_by(self, counting: worktime.Counting) -> None:
+        """Count in another way from here on; the dates of before are counted anew as the step is written."""
+        self.before = self.before or self.counting
+        self.counting = counting
+        self.functions = worktime.functions(counting, self.now, self.seen)
 
     def call(self, topic: str, parameters: Mapping[str, Any], element: Element) -> Mapping[str, Any]:
         operation = self.operations.get(topic)
@@ -60,6 +82,28 @@ class StepHost:
     def closing(self, day: date) -> datetime:
         return as_utc(self.calendar.closes(day))
 
+    def later(self, duration: timedelta) -> datetime:
+        return as_utc(self.counting.wall(self.now, duration))
+
+    def signer(self, name: str) -> str | None:
+        return signer(self.connection, name)
+
+    def basis(self, due: Any) -> Mapping[str, Any] | None:
+        """The call of `rule due` behind a date of this step, as plain JSON."""
+        found = next((b for b in reversed(self.seen) if b.due == due), None)
+        if found is None:
+            return None
+        return {
+            "name": found.name,
+            "criteria": feel.dump(dict(found.criteria))[0],
+            "from": found.since.isoformat(),
+            "unit": found.limit.unit,
+            "count": found.limit.count,
+        }
+
+    def at(self, moment: datetime) -> "StepHost":
+        return replace(self, now=moment, events=[], notices=[])
+
 
 Call = Callable[[StepHost, Mapping[str, Any], Element], Mapping[str, Any]]
 
@@ -73,6 +117,7 @@ class Operation:
     results: tuple[str, ...]
     run: Call
     recorded: bool = True  # as operation.called; one that writes an event of its own need not be
+    alone: bool = False  # it acts by itself: it needs neither parameters nor outputs to be of use
 
 
 class Operations(Mapping[str, Operation]):
@@ -100,13 +145,14 @@ def standard_operations() -> Operations:
     """The operations that every process may use."""
     operations = Operations()
     operations.register(Operation("set variables", {}, (), _set_variables, recorded=False))
-    operations.register(Operation("notify", {"to": True, "template": True}, (), _notify, recorded=False))
-    operations.register(
-        Operation(
-            "record assessment", {"kind": True, "answerable": True}, (), _record_assessment, recorded=False
-        )
-    )
+    told = {"to": True, "template": True, "due": False, "days": False, "step": False}
+    operations.register(Operation("notify", told, (), _notify, recorded=False))
+    operations.register(Operation("record assessment", PARAMETERS, (), record_assessment, recorded=False))
     operations.register(Operation("issue number", {"pattern": True}, ("number",), _issue_number))
+    operations.register(
+        Operation("stop clock", {"kind": True, "reason": True}, (), _stop_clock, recorded=False)
+    )
+    operations.register(Operation("resume clock", {}, (), _resume_clock, recorded=False, alone=True))
     operations.register(
         Operation(
             "find similar", {"enterprise": True, "type": True, "days": False}, ("numbers",), _find_similar
@@ -121,24 +167,54 @@ def _set_variables(host: StepHost, parameters: Mapping[str, Any], element: Eleme
 
 
 def _notify(host: StepHost, parameters: Mapping[str, Any], element: Element) -> Mapping[str, Any]:
-    """Queue a notice for each group in `to`, once a step and node."""
+    """Queue a notice for each group in `to`, once a step and node; `due`, `days`, `step` fill its places."""
     template = str(parameters["template"])
     if template not in TEMPLATES:
         raise Invalid("runtime.unknown_template", template=template)
-    to = parameters["to"]
+    to, data = parameters["to"], _told(parameters)
     for group in dict.fromkeys(str(g) for g in (to if isinstance(to, list) else [to]) if g):
         if len(group) > GROUP:
             raise Invalid("runtime.bad_parameter", operation="notify", parameter="to")
         dedupe = f"{host.case['id']}:{host.step}:{element.id}:{len(host.notices)}:{template}:{group}"
-        host.notices.append(Notice(group, template, dedupe))
+        host.notices.append(Notice(group, template, dedupe, data))
         host.events.append(Event("notice.queued", element.id, {"to": group, "template": template}))
     return {}
 
 
-def _record_assessment(host: StepHost, parameters: Mapping[str, Any], element: Element) -> Mapping[str, Any]:
-    """Write down a fault for the assessment of 荣成办法 第十九条: its kind, and who answers for it."""
-    data = {"kind": str(parameters["kind"]), "answerable": str(parameters["answerable"])}
-    host.events.append(Event("assessment.recorded", element.id, data))
+def _told(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """What a notice says besides the case's number."""
+    data: dict[str, Any] = {}
+    for name, kind in (("due", datetime), ("days", Decimal), ("step", str)):
+        value = parameters.get(name)
+        if value is None:
+            continue
+        if not isinstance(value, kind):
+            raise Invalid("runtime.bad_parameter", operation="notify", parameter=name)
+        data[name] = int(value) if isinstance(value, Decimal) else value
+    return data
+
+
+def _stop_clock(host: StepHost, parameters: Mapping[str, Any], element: Element) -> Mapping[str, Any]:
+    """Let the case's clocks stand still; no change if they do. What this step opens runs by itself."""
+    kind, reason = str(parameters["kind"]), str(parameters["reason"])[:500]
+    if kind not in stops.KINDS:
+        raise Invalid("runtime.bad_parameter", operation="stop clock", parameter="kind")
+    if stops.open_stop(host.row["stops"]) is None:
+        hold(host.connection, host.row, host.now - MOMENT, kind, reason, "")
+        host.clock.append(("clock-stopped", {"kind": kind}))
+        host.events.append(Event("clock.stopped", element.id, {"kind": kind, "reason": reason}))
+    return {}
+
+
+def _resume_clock(host: StepHost, parameters: Mapping[str, Any], element: Element) -> Mapping[str, Any]:
+    """Let the case's clocks run again, and count its dates anew with this step; no change if they run."""
+    held = stops.open_stop(host.row["stops"])
+    if held is not None:
+        let_go(host.connection, host.row, host.now)
+        host.count_by(replace(host.counting, stops=stops.read(host.row["stops"])))
+        data = {"kind": held.kind, "since": held.since.isoformat()}
+        host.clock.append(("clock-resumed", {}))
+        host.events.append(Event("clock.resumed", element.id, data))
     return {}
 
 

@@ -1,11 +1,11 @@
-"""The steps of a case: start, complete, deliver, fire — each within one transaction of the caller's.
+"""The steps of a case: start, complete, fire — each within one transaction of the caller's.
 
 The order is always the same: read and lock, guard, validate, run until everything waits, write.
 An exception means that nothing happened: the caller rolls back, and the run in memory, which was
 taken out of the warm store, is dropped with the stack.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,27 +19,21 @@ from engine import feel, forms, worktime
 from engine.bpmn import stepping
 from engine.clock import local
 from engine.database import Moment, Prepared, new_id
-from engine.errors import Conflict, NotAllowed, NotFound
+from engine.errors import NotAllowed
 from engine.history import Event
 from engine.identity import Actor, may_start
 from engine.repository import Definition, latest
+from engine.runtime.casework.loading import keep, load, load_of_task, new_host
+from engine.runtime.casework.recount import ready
+from engine.runtime.casework.stops import guard_running
 from engine.runtime.engine import Engine
 from engine.runtime.guards import closed_conflict, guard_completion, read_task
 from engine.runtime.operations import StepHost, next_number
+from engine.runtime.performing import guard_opinion, told
 from engine.runtime.queries.choices import RowChoices, file_ids
-from engine.runtime.tables import case_states, cases, tasks
+from engine.runtime.tables import tasks
 from engine.runtime.write import Loaded, persist
 
-_CASE = [c for c in cases.c]
-_lock_case = Prepared(sa.select(*_CASE).where(cases.c.id == bindparam("key")).with_for_update())
-_state = Prepared(
-    sa.select(case_states.c.tokens, case_states.c.variables).where(case_states.c.case_id == bindparam("key"))
-)
-_lock_case_of = Prepared(
-    sa.select(*_CASE)
-    .where(cases.c.id == sa.select(tasks.c.case_id).where(tasks.c.id == bindparam("key")).scalar_subquery())
-    .with_for_update()
-)
 _finish_task = Prepared(
     sa.update(tasks)
     .where(tasks.c.id == bindparam("key"), tasks.c.state == "open", tasks.c.version == bindparam("seen"))
@@ -49,6 +43,10 @@ _finish_task = Prepared(
         closed_at=bindparam("at", type_=Moment),
         closed_by=bindparam("by"),
         assignee=bindparam("by"),
+        held="",
+        answer=None,
+        acting_for=bindparam("represented"),
+        opinion=bindparam("opinion"),
     )
 )
 
@@ -79,7 +77,7 @@ def start_case(engine: Engine, connection: Connection, *, actor: Actor, process:
         raise NotAllowed("runtime.not_starter", process=definition.name)
     key, now = new_id(), engine.clock.now()
     row = _new_row(connection, definition, key, actor, now)
-    host = _host(engine, connection, definition, row, now)
+    host = new_host(engine, connection, definition, row, now)
     given, files = _start_values(host, values)
     run, step = stepping.start(definition.program, {"case": host.case}, given, host)
     case = Loaded(row, run, new=True)
@@ -127,6 +125,9 @@ def _new_row(
         "version": 0,
         "history_seq": 0,
         "history_hash": "",
+        "rules_id": worktime.rules.in_force(connection, now).id,
+        "calendar": worktime.load(connection).revision,
+        "stops": "[]",
     }
 
 
@@ -138,39 +139,66 @@ def complete(
     task_id: str,
     values: Any,
     version: int | None = None,
+    opinion: str = "",
 ) -> Done:
-    """Complete an open task with its form's values.
+    """Complete an open task with its form's values, and an opinion where the node asks for one.
 
     `version` is the one the person saw; a task that changed since then is refused.
     NotFound, NotAllowed (another's task), Conflict (finished or changed: who did what, when),
-    Invalid (the form's problems).
+    Invalid (the form's problems, no opinion).
     """
-    case = _load_case_of(engine, connection, task_id)
+    case = load_of_task(engine, connection, task_id)
+    host = ready(engine, connection, case)
     task = read_task(connection, task_id)  # under the case's lock: it may have changed while we waited
-    guard_completion(connection, task, actor, version)
-    host = host_of(engine, connection, case)
-    given, files = _task_values(host, case, task, values)
-    if _finish_task.count(connection, key=task_id, seen=task["version"], at=host.now, by=actor.id) != 1:
-        raise closed_conflict(connection, read_task(connection, task_id))
-    step = stepping.complete(
-        case.run, task["token"], given, host, task=_task_context(task, host.now), actor=_actor_context(actor)
-    )
+    represented = guard_completion(connection, task, actor, version, host.now)
+    guard_running(case.row, task, actor)
+    element = host.definition.diagram.elements[task["element"]]
+    text = guard_opinion(element, "complete", opinion)
+    given, files = task_values(host, case, task, values)
     forms.files.attach(connection, files, case.id, actor.id)
-    data = {"task": task_id, "name": task["name"], "values": feel.dump(given)[0]}
+    return finish(engine, connection, case, host, task, given, actor, text, represented)
+
+
+def finish(
+    engine: Engine,
+    connection: Connection,
+    case: Loaded,
+    host: StepHost,
+    task: Mapping[str, Any],
+    given: Mapping[str, Any],
+    actor: Actor,
+    opinion: str = "",
+    represented: str | None = None,
+    **facts: Any,
+) -> Done:
+    """Close the task, which the caller has guarded, and step on with its validated values.
+
+    `represented` is on whose behalf it is done, if on another's. `facts` go into the record beside the
+    values. Conflict if its row is no longer what `task` says.
+    """
+    task_id = task["id"]
+    closing = {"at": host.now, "by": actor.id, "represented": represented, "opinion": opinion}
+    if _finish_task.count(connection, key=task_id, seen=task["version"], **closing) != 1:
+        raise closed_conflict(connection, read_task(connection, task_id))
+    seen = _task_context(task, host.now, opinion)
+    step = stepping.complete(case.run, task["token"], given, host, task=seen, actor=actor_context(actor))
+    said = {**told(opinion=opinion, represented=represented), **facts}
+    data = {"task": task_id, "name": task["name"], "values": feel.dump(dict(given))[0], **said}
     trigger = Event("task.completed", task["element"], data)
     opened = persist(connection, case, step, host, trigger, actor.id, {task["token"]: task_id})
-    engine.warm.keep(case.id, case.row["history_hash"], case.run)
+    keep(engine, case)
     return Done(case.id, tuple(opened))
 
 
-def _task_values(
+def task_values(
     host: StepHost, case: Loaded, task: Mapping[str, Any], values: Any
 ) -> tuple[dict[str, Any], list[str]]:
+    """The values of the task's form as validated, and the ids of the files among them. Invalid."""
     form = host.definition.forms.get(task["form_key"])
     if form is None:
         return {}, []
     local = feel.load(*orjson.loads(task["local"]))
-    variables = {**case.run.variables, **local, **case.run.context}
+    variables = {**case.run.variables_at(task["token"]), **local, **case.run.context}
     choices = RowChoices(host.connection)
     given = form.validate(
         values, variables=variables, choices=choices, functions=host.functions, now=host.now
@@ -178,96 +206,34 @@ def _task_values(
     return given, file_ids(form.components, given)
 
 
-def deliver(
+def fire(
     engine: Engine,
     connection: Connection,
     *,
-    actor: Actor,
     case_id: str,
-    message: str,
-    values: Mapping[str, Any],
-) -> Done:
-    """Give a message to a running case. Conflict if the case has ended or does not wait for it."""
-    case = load(engine, connection, case_id)
-    if case.row["state"] != "open":
-        raise Conflict("runtime.case_ended")
-    host = host_of(engine, connection, case)
-    step = stepping.deliver(case.run, "message", message, values, host)
-    trigger = Event("message.received", data={"message": message, "values": feel.dump(dict(values))[0]})
-    opened = persist(connection, case, step, host, trigger, actor.id, {})
-    engine.warm.keep(case.id, case.row["history_hash"], case.run)
-    return Done(case.id, tuple(opened))
+    token: int,
+    element: str,
+    due: datetime,
+    take: Callable[[], bool] = lambda: True,
+) -> Done | None:
+    """Fire one timer. The record holds both moments.
 
-
-def fire(
-    engine: Engine, connection: Connection, *, case_id: str, token: int, element: str, due: datetime
-) -> Done:
-    """Fire one timer; its row is already gone in this transaction. The record holds both moments."""
+    `take` removes the timer's row, once the case is locked and its dates are counted on the calendar in
+    force; if that says False, somebody else has it or it is due later now, and nothing fires.
+    """
     case = load(engine, connection, case_id)
-    host = host_of(engine, connection, case)
+    host = ready(engine, connection, case)
+    if not take():
+        keep(engine, case)
+        return None
     step = stepping.fire(case.run, token, element, host)
     trigger = Event("timer.fired", element, {"due": due.isoformat(), "at": host.now.isoformat()})
     opened = persist(connection, case, step, host, trigger, "system", {})
-    engine.warm.keep(case.id, case.row["history_hash"], case.run)
+    keep(engine, case)
     return Done(case.id, tuple(opened))
 
 
-def load(engine: Engine, connection: Connection, case_id: str) -> Loaded:
-    """The case's row, locked until the transaction ends, and its run. NotFound if there is none."""
-    found = _lock_case(connection, key=case_id)
-    if not found:
-        raise NotFound("runtime.no_case")
-    return _loaded(engine, connection, found[0])
-
-
-def _load_case_of(engine: Engine, connection: Connection, task_id: str) -> Loaded:
-    """The case of a task, as `load` gives it."""
-    found = _lock_case_of(connection, key=task_id)
-    if not found:
-        raise NotFound("runtime.no_task")
-    return _loaded(engine, connection, found[0])
-
-
-def _loaded(engine: Engine, connection: Connection, found: tuple[Any, ...]) -> Loaded:
-    row = dict(zip((c.name for c in _CASE), found, strict=True))
-    run = engine.warm.take(row["id"], row["history_hash"])
-    if run is None:
-        definition = engine.definitions.get(connection, row["definition_id"])
-        tokens, variables = _state(connection, key=row["id"])[0]
-        run = stepping.load(definition.program, {}, bytes(tokens), bytes(variables))
-    run.context["case"] = _case_context(row)
-    return Loaded(row, run)
-
-
-def host_of(engine: Engine, connection: Connection, case: Loaded) -> StepHost:
-    """The host of a step at this moment."""
-    definition = engine.definitions.get(connection, case.row["definition_id"])
-    return _host(engine, connection, definition, case.row, engine.clock.now())
-
-
-def _host(
-    engine: Engine, connection: Connection, definition: Definition, row: Mapping[str, Any], now: datetime
-) -> StepHost:
-    calendar = worktime.load(connection)
-    return StepHost(
-        connection,
-        definition,
-        now,
-        calendar,
-        engine.operations,
-        _case_context(row),
-        worktime.functions(calendar, now),
-        row["version"],
-    )
-
-
-def _case_context(row: Mapping[str, Any]) -> dict[str, Any]:
-    """What expressions see as `case`."""
-    names = ("id", "number", "enterprise", "status", "title")
-    return {**{name: row[name] for name in names}, "started": local(row["started_at"])}
-
-
-def _task_context(task: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def _task_context(task: Mapping[str, Any], now: datetime, opinion: str) -> dict[str, Any]:
     due = local(task["due_at"]) if task["due_at"] else None
     return {
         "id": task["id"],
@@ -276,10 +242,12 @@ def _task_context(task: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         "due": due,
         "completed": local(now),
         "late": bool(task["due_at"] and now > task["due_at"]),
+        "opinion": opinion,
     }
 
 
-def _actor_context(actor: Actor) -> dict[str, Any]:
+def actor_context(actor: Actor) -> dict[str, Any]:
+    """What expressions see as `actor`: who completed the task or sent the message."""
     return {
         "id": actor.id,
         "name": actor.name,

@@ -6,7 +6,7 @@ lease is still its own. What is not covered: nothing fires while no process runs
 fires once, late, and the record holds both moments.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,10 +17,12 @@ from engine.database import Moment, Prepared, new_id
 from engine.errors import NotFound
 from engine.history import Event
 from engine.identity import Actor
+from engine.runtime.casework.mishaps import raise_incident
+from engine.runtime.casework.stops import open_stop
 from engine.runtime.engine import Engine
 from engine.runtime.guards import lock_case, record
 from engine.runtime.steps import fire
-from engine.runtime.tables import incidents, timers
+from engine.runtime.tables import cases, incidents, timers
 
 LEASE = timedelta(seconds=60)  # wall clock
 RETRIES = (30, 120, 600, 3600)  # seconds to the next attempt, by the number of failures
@@ -51,7 +53,9 @@ _claim = Prepared(
     )
 )
 _take = Prepared(
-    sa.delete(timers).where(timers.c.id == bindparam("key"), timers.c.lease == bindparam("owner"))
+    sa.delete(timers).where(
+        timers.c.id == bindparam("key"), timers.c.lease == bindparam("owner"), timers.c.state == "waiting"
+    )
 )
 _give_back = Prepared(
     sa.update(timers)
@@ -88,14 +92,19 @@ def _fire_one(engine: Engine, owner: str, row: tuple[Any, ...]) -> int:
     key, case_id, token, element, due, attempts = row
     try:
         with engine.writing() as connection:
-            lock_case(connection, case_id)
-            if _take.count(connection, key=key, owner=owner) != 1:
-                return 0  # cleared by a step meanwhile, or the lease ran out and another has it
-            fire(engine, connection, case_id=case_id, token=token, element=element, due=due)
+            done = fire(
+                engine,
+                connection,
+                case_id=case_id,
+                token=token,
+                element=element,
+                due=due,
+                take=lambda: _take.count(connection, key=key, owner=owner) == 1,
+            )
+            return 0 if done is None else 1
     except Exception as error:  # one case that fails must not stop the others
         _failed(engine, owner, key, case_id, element, attempts, error)
         return 0
-    return 1
 
 
 def _failed(
@@ -109,48 +118,26 @@ def _failed(
         how = "stuck" if stuck else "waiting"
         held = _give_back.count(connection, key=key, owner=owner, failures=attempts + 1, how=how, at=later)
         if stuck and held:
-            _raise_incident(
-                engine, connection, key, case_id, element, f"{type(error).__name__}: {error}", now
-            )
-
-
-def _raise_incident(
-    engine: Engine,
-    connection: Connection,
-    timer: str,
-    case_id: str,
-    element: str,
-    message: str,
-    now: datetime,
-) -> None:
-    incident = new_id()
-    connection.execute(
-        sa.insert(incidents).values(
-            id=incident,
-            case_id=case_id,
-            timer_id=timer,
-            element=element,
-            message=message[:2000],
-            raised_at=now,
-        )
-    )
-    event = Event("incident.raised", element, {"incident": incident, "message": message[:2000]})
-    record(engine, connection, case_id, [event], "system")
+            raise_incident(engine, connection, case_id, element, error, key)
 
 
 def retry(engine: Engine, connection: Connection, *, actor: Actor, incident_id: str) -> None:
-    """Let the timer behind an incident try again at once. NotFound if it is resolved already."""
+    """Let what the incident holds, a timer or the case's clock, try again at once.
+
+    NotFound if it is resolved already.
+    """
     now = engine.clock.now()
-    found = connection.execute(
-        sa.update(incidents)
-        .where(incidents.c.id == incident_id, incidents.c.resolved_at.is_(None))
-        .values(resolved_at=now, resolved_by=actor.id)
-        .returning(incidents.c.case_id, incidents.c.timer_id, incidents.c.element)
-    ).first()
+    found = connection.execute(sa.select(incidents).where(incidents.c.id == incident_id)).first()
     if found is None:
         raise NotFound("runtime.no_incident")
-    lock_case(connection, found.case_id)
+    lock_case(connection, found.case_id)  # before the incident's own row, as every step does
+    mine = sa.and_(incidents.c.id == incident_id, incidents.c.resolved_at.is_(None))
+    resolving = sa.update(incidents).where(mine).values(resolved_at=now, resolved_by=actor.id)
+    if connection.execute(resolving).rowcount == 0:
+        raise NotFound("runtime.no_incident")
+    held = connection.execute(sa.select(cases.c.stops).where(cases.c.id == found.case_id)).scalar_one()
+    state = "stopped" if open_stop(held) else "waiting"  # while the clock stands still it waits on
     again = sa.update(timers).where(timers.c.id == found.timer_id)
-    connection.execute(again.values(state="waiting", attempts=0, retry_at=now))
+    connection.execute(again.values(state=state, attempts=0, retry_at=now))
     event = Event("incident.retried", found.element, {"incident": incident_id})
     record(engine, connection, found.case_id, [event], actor.id)

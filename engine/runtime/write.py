@@ -3,7 +3,7 @@
 Everything here happens on the step's own connection and is committed, or lost, with it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,21 @@ from sqlalchemy.engine import Connection
 
 from engine import feel, history, outbox
 from engine.bpmn.stepping import Opened, Run, Step, store_tokens, store_variables
-from engine.database import Moment, Prepared, new_id
-from engine.errors import Invalid
+from engine.database import Prepared, new_id
 from engine.history import Event
+from engine.runtime.casework.closing import close_tasks
+from engine.runtime.casework.columns import refresh_columns
+from engine.runtime.casework.voting import write_votes
+from engine.runtime.deadlines.rows import close_deadlines, move_deadlines, open_deadlines
+from engine.runtime.deadlines.telling import clock_notices
+from engine.runtime.deadlines.waiting import moved_events, settle, timer_events, write_timers
+from engine.runtime.deputies.arriving import arrive
+from engine.runtime.desk.following import followers_told
 from engine.runtime.operations import StepHost
-from engine.runtime.tables import IS_OPEN, case_states, cases, task_candidates, tasks, timers
+from engine.runtime.performing import stepped
+from engine.runtime.search.keeping import keep_words, searched
+from engine.runtime.subscriptions.rows import write_subscriptions
+from engine.runtime.tables import UNTOUCHED, case_states, cases, fitting, task_candidates, tasks
 
 
 def _all(table: sa.Table) -> dict[str, Any]:
@@ -36,7 +46,13 @@ _COLUMNS = (
     "history_seq",
     "history_hash",
 )
-_RARELY = ("enterprise", "state", "ended_at")  # columns with an index: named in an update, it is written
+_RARELY = (
+    "enterprise",
+    "state",
+    "ended_at",
+    "calendar",
+    "stops",
+)  # columns with an index: named in an update, it is written
 _update_case = Prepared(
     sa.update(cases)
     .where(cases.c.id == bindparam("key"), cases.c.version == bindparam("before"))
@@ -61,30 +77,6 @@ _insert_department = Prepared(
 )
 _insert_tasks = Prepared(sa.insert(tasks).values(_all(tasks)))
 _insert_candidates = Prepared(sa.insert(task_candidates).values(_all(task_candidates)))
-_task_of_token = Prepared(
-    sa.select(tasks.c.id).where(
-        tasks.c.case_id == bindparam("key"), tasks.c.token == bindparam("at"), IS_OPEN
-    )
-)
-_cancel_task = Prepared(
-    sa.update(tasks)
-    .where(tasks.c.id == bindparam("key"))
-    .values(
-        state="cancelled",
-        version=tasks.c.version + 1,
-        closed_at=bindparam("at", type_=Moment),
-        closed_by=bindparam("by"),
-    )
-)
-_drop_candidates = Prepared(sa.delete(task_candidates).where(task_candidates.c.task_id == bindparam("key")))
-_insert_timers = Prepared(sa.insert(timers).values(_all(timers)))
-_drop_timer = Prepared(
-    sa.delete(timers).where(
-        timers.c.case_id == bindparam("key"),
-        timers.c.token == bindparam("at"),
-        timers.c.element == bindparam("node"),
-    )
-)
 
 
 @dataclass
@@ -94,6 +86,17 @@ class Loaded:
     row: dict[str, Any]
     run: Run
     new: bool = False
+
+    def __post_init__(self) -> None:
+        self.note()
+
+    def note(self) -> None:
+        """Remember the row as the database has it, whatever is made of it meanwhile."""
+        self.stored, self.searched = self.rare(), searched(self.row)
+
+    def rare(self) -> list[Any]:
+        """What the row says in the columns that are rarely written."""
+        return [self.row[name] for name in _RARELY]
 
     @property
     def id(self) -> str:
@@ -112,21 +115,28 @@ def persist(
     trigger: Event,
     actor: str,
     done: Mapping[int, str],
+    why: str = "variables",
 ) -> list[str]:
     """Write everything the step changed. `done` maps tokens to the tasks that the caller has closed.
 
-    Returns the ids of the tasks that opened. Fills the row with the new columns and head.
+    `why` is the reason told for dates that moved. Returns the ids of the tasks that opened. Fills the
+    row with the new columns and head.
     """
-    row, before = case.row, case.row["version"]
-    status, department = row["status"], row["department"]
-    rare = [row[name] for name in _RARELY]
-    _refresh_columns(case, step, host)
+    row, before, status, department = _as_it_was(case)
+    settle(case.run, step, host)
+    refresh_columns(row, case.run, step, host, new=case.new)
     if case.new:
         _insert_case(connection, **row)
     opened = _open_tasks(connection, case, step, host)
-    closing = _close_tasks(connection, case, step, host, done, actor)
-    _write_timers(connection, case, step, host)
-    happened = [trigger, *host.events, *_moves(step, trigger), *closing, *opened[1], *_timer_events(step)]
+    closing = _close_tasks(connection, case, step, host, done, actor, opened[0])
+    opened[1].extend(arrive(connection, opened[0], step.opened, host))
+    closing += write_timers(connection, case.id, step, host.now, actor)
+    close_deadlines(connection, case.id, case.run, step, host.now)
+    open_deadlines(connection, row, case.run, step, host, opened[0])
+    move_deadlines(connection, case.id, step.moved, host, anew=case.rare()[3] != case.stored[3])
+    write_subscriptions(connection, row, case.run, step, host)
+    happened = [trigger, *host.events, *_moves(step, trigger), *closing, *opened[1], *timer_events(step)]
+    happened.extend(moved_events(case.run, connection, case.id, step, why))
     if row["status"] != status:
         happened.append(Event("status.changed", data={"from": status, "to": row["status"]}))
     if step.ended:
@@ -134,43 +144,47 @@ def persist(
     head = history.append(connection, case.id, case.head, happened, at=host.now, actor=actor)
     row.update(history_seq=head.seq, history_hash=head.hash)
     _store(connection, case, before)
-    if not case.new and rare != [row[name] for name in _RARELY]:
-        _update_rarely(connection, key=case.id, **{name: row[name] for name in _RARELY})
     if row["department"] not in ("", department):
         _insert_department(connection, key=case.id, department=row["department"])
-    said = {"number": row["number"], "title": row["title"]}
-    outbox.queue(connection, case.id, host.notices, said, host.now)
+    keep_words(connection, row, case.run, step, host, None if case.new else case.searched)
+    if not case.new and case.stored != case.rare():
+        _update_rarely(connection, key=case.id, **{name: row[name] for name in _RARELY})
+    case.note()
+    _queue_notices(connection, row, host, status)
     return opened[0]
 
 
-def _refresh_columns(case: Loaded, step: Step, host: StepHost) -> None:
-    """The case's searchable columns are what the process says of its variables."""
-    row, run = case.row, case.run
-    if case.new or not run.program.watched.isdisjoint({*step.changed, "case"}):
-        run.host = host
-        said = {name: value.at(run, None) for name, value in run.program.properties.items()}
-        run.host = None
-        for name in ("title", "enterprise", "type", "department"):
-            row[name] = str(said.get(name) or "")[: cases.c[name].type.length]  # type: ignore[attr-defined]
-        for name in ("urgent", "confidential"):
-            row[name] = said.get(name) is True
-    row["status"] = _fitting(step.status or row["status"], cases.c.status, case.row["number"])
-    row["version"] += 1
-    if step.ended:
-        row.update(state="ended", ended_at=host.now)
+def _close_tasks(
+    connection: Connection,
+    case: Loaded,
+    step: Step,
+    host: StepHost,
+    done: Mapping[int, str],
+    actor: str,
+    opened: Sequence[str],
+) -> list[Event]:
+    events = close_tasks(connection, case.id, step, host.now, done, actor)
+    stepped(connection, case.id, host.definition.diagram, step)
+    write_votes(connection, case.id, step, opened, done)
+    return events
 
 
-def _fitting(text: str, column: sa.Column[str], place: str) -> str:
-    """The text, which an expression of the diagram gave, if the column holds it: SQLite would not mind."""
-    limit = column.type.length  # type: ignore[attr-defined]
-    if len(text) > limit:
-        raise Invalid("runtime.too_long", name=place, value=text[:20], limit=limit)
-    return text
+def _as_it_was(case: Loaded) -> tuple[dict[str, Any], int, str, str]:
+    """The row that the step will change, and what it says before: its version, status and department."""
+    return case.row, case.row["version"], case.row["status"], case.row["department"]
+
+
+def _queue_notices(connection: Connection, row: Mapping[str, Any], host: StepHost, before: str) -> None:
+    said = {"number": row["number"], "title": row["title"]}
+    notices = [*host.notices, *clock_notices(connection, host)]
+    if row["status"] != before:
+        notices += followers_told(connection, row)
+    outbox.queue(connection, row["id"], notices, said, host.now, channels=host.channels)
 
 
 def _store(connection: Connection, case: Loaded, before: int) -> None:
     row, tokens = case.row, store_tokens(case.run)
-    variables = store_variables(case.run.variables, case.run.pieces)
+    variables = store_variables(case.run.variables, case.run.pieces, case.run.calls())
     if case.new:
         _insert_state(connection, case_id=case.id, tokens=tokens, variables=variables)
         _update_case(connection, key=case.id, before=row["version"], **{n: row[n] for n in _COLUMNS})
@@ -182,11 +196,16 @@ def _store(connection: Connection, case: Loaded, before: int) -> None:
 
 def _moves(step: Step, trigger: Event) -> list[Event]:
     found = [Event("message.thrown", data={"message": name}) for name in step.messages]
-    found.append(Event("path", data={"elements": step.elements, "flows": step.flows}))
+    if step.elements or step.flows:
+        found.append(Event("path", data={"elements": step.elements, "flows": step.flows}))
     given = trigger.data.get("values", {})
     rest = {name: value for name, value in step.changed.items() if name not in given}
     if rest:
         found.append(Event("variables.set", data={"values": feel.dump(rest)[0]}))
+    for (call, element), values in step.called.items():
+        own = {name: value for name, value in values.items() if name not in given}
+        if own:
+            found.append(Event("variables.set", element, {"values": feel.dump(own)[0], "call": call}))
     return found
 
 
@@ -199,7 +218,7 @@ def _open_tasks(
         {"name": name, "task_id": row["id"]}
         for row, opened in zip(rows, step.opened, strict=True)
         for name in dict.fromkeys(
-            _fitting(given, task_candidates.c.name, row["name"]) for given in (*opened.groups, *opened.users)
+            fitting(given, task_candidates.c.name, row["name"]) for given in (*opened.groups, *opened.users)
         )
     ]
     _insert_candidates.many(connection, candidates)
@@ -230,9 +249,10 @@ def _task_row(case: Loaded, opened: Opened, host: StepHost) -> dict[str, Any]:
         "element": element.id,
         "name": element.label[:200],
         "form_key": element.attributes.get("formKey", ""),
+        "scope": opened.call,
         "local": orjson.dumps(feel.dump(dict(opened.local))).decode(),
         "internal": element.properties.get("internal") == "true",
-        "assignee": _fitting(opened.assignee, tasks.c.assignee, element.label) if opened.assignee else None,
+        "assignee": fitting(opened.assignee, tasks.c.assignee, element.label) if opened.assignee else None,
         "state": "open",
         "opened_at": host.now,
         "due_at": opened.due,
@@ -243,51 +263,5 @@ def _task_row(case: Loaded, opened: Opened, host: StepHost) -> dict[str, Any]:
         "claimed_at": None,
         "closed_at": None,
         "closed_by": None,
+        **UNTOUCHED,
     }
-
-
-def _close_tasks(
-    connection: Connection, case: Loaded, step: Step, host: StepHost, done: Mapping[int, str], actor: str
-) -> list[Event]:
-    events = []
-    for closed in step.closed:
-        task = done.get(closed.token)
-        if task is None:
-            task = _task_of_token(connection, key=case.id, at=closed.token)[0][0]
-            _cancel_task(connection, key=task, at=host.now, by=actor)
-            events.append(
-                Event("task.cancelled", closed.element.id, {"task": task, "name": closed.element.label})
-            )
-        _drop_candidates(connection, key=task)
-    return events
-
-
-def _write_timers(connection: Connection, case: Loaded, step: Step, host: StepHost) -> None:
-    for cleared in step.timers_cleared:
-        _drop_timer(connection, key=case.id, at=cleared.token, node=cleared.element.id)
-    _insert_timers.many(
-        connection,
-        [
-            {
-                "id": new_id(),
-                "case_id": case.id,
-                "token": timer.token,
-                "element": timer.element.id,
-                "due_at": timer.due,
-                "retry_at": timer.due,
-                "attempts": 0,
-                "state": "waiting",
-                "lease": None,
-                "lease_until": None,
-            }
-            for timer in step.timers_set
-        ],
-    )
-
-
-def _timer_events(step: Step) -> Iterable[Event]:
-    for cleared in step.timers_cleared:
-        if not cleared.fired:
-            yield Event("timer.cleared", cleared.element.id)
-    for timer in step.timers_set:
-        yield Event("timer.set", timer.element.id, {"due": timer.due.isoformat()})

@@ -17,7 +17,8 @@ from engine.scenarios.databases import BEGINNING, Databases, find_postgres
 from engine.scenarios.expect import first_difference
 from engine.scenarios.reading import Place
 from engine.scenarios.script import Scenario, scenarios_in
-from engine.scenarios.stage import Mistake, Stage, broken
+from engine.scenarios.stage import Stage
+from engine.scenarios.stage.mistakes import Mistake, broken
 from engine.scenarios.words import Step
 
 __all__ = [

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from engine.clock import as_utc
-from engine.scenarios.stage import shown
+from engine.scenarios.stage.mistakes import shown
 from engine.scenarios.words import moment_in
 
 

@@ -48,6 +48,10 @@ teach(
             "{where}：「{given}」不是时刻。请写成 2026-03-11 16:59（北京时间）。",
             "{where}: {given} is not a moment. Write it as 2026-03-11 16:59 (Asia/Shanghai).",
         ),
+        "scenarios.no_day": (
+            "「{given}」不是日期。请写成 2027-02-05，几天写成 2027-02-05..2027-02-11。",
+            "{given} is no day. Write 2027-02-05, or 2027-02-05..2027-02-11 for several.",
+        ),
         "scenarios.no_clock": (
             "{where}：第一步要用 at 说明时间，例如 at: 2026-03-11 09:00。",
             "{where}: the first step must say when it happens, such as at: 2026-03-11 09:00.",
@@ -80,6 +84,18 @@ teach(
             "没有待办任务「{word}」{of}。现在待办的是：{tasks}。",
             "No open task is called {word}{of}. Open now: {tasks}.",
         ),
+        "scenarios.none_done": (
+            "没有办结的任务「{word}」，无从撤回。请写任务名称或元素标识。",
+            "No task called {word} has been done, so none can be taken back. Write its name or element id.",
+        ),
+        "scenarios.no_assessment": (
+            "没有「{word}」的考核。现有的是：{known}。",
+            "There is no assessment of the kind {word}. There are: {known}.",
+        ),
+        "scenarios.no_absence": (
+            "「{word}」现在和今后都没有代理安排。请先用 absence 设定。",
+            "{word} has no absence now or later. Set one with absence first.",
+        ),
         "scenarios.several_tasks": (
             "有 {count} 项待办任务叫「{word}」。请用 of 指明部门或办理人。",
             "{count} open tasks are called {word}. Say which with of: <department or assignee>.",
@@ -87,6 +103,10 @@ teach(
         "scenarios.clock_back": (
             "时钟已是 {now}，不能退回 {moment}。请检查步骤的先后。",
             "The clock stands at {now} and cannot go back to {moment}. Check the order of the steps.",
+        ),
+        "scenarios.not_silent": (
+            "{moment} 再次启动时又发生了事情：停机期间到期的应在第一次启动时各触发一次，第二次不应再动。",
+            "The second restart at {moment} did something: what fell due during the outage must happen once, at the first.",
         ),
         "scenarios.timer_failed": (
             "定时器「{name}」（{due}）触发失败：{reason}",

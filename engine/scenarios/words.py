@@ -16,18 +16,45 @@ from engine.scenarios.reading import Place, Series, Table, plain
 
 T = TypeVar("T")
 
-ACTIONS = ("start", "claim", "release", "complete", "message")
+SETTINGS = ("publish year", "edit day", "set rules")
+LEDGER = ("object", "decide")
+STOPS = ("stop clock", "resume clock")
+SIGNING = ("sign before", "sign after", "remove signer")
+DESK = ("send back", "reject", "take back")
+HANDING = ("transfer", "delegate", "answer", "urge", "copy")
+AWAY = ("absence", "end absence", "stand-in", "hand over")
+BACK = ("give back", "take home")
+ACTIONS = (
+    *("start", "claim", "release", "complete", "message", "withdraw", "terminate", "follow"),
+    *(*DESK, *HANDING, *SIGNING, *AWAY, *BACK, *STOPS, *LEDGER, *SETTINGS),
+)
 UNFOLDED = ("repeat", "play")
-STEP_WORDS = ("at", "advance to", "as", *ACTIONS, "with", "of", "refused", "expect", *UNFOLDED, "steps")
+CLOCKS = ("at", "advance to", "outage until")
+STEP_WORDS = (*CLOCKS, "as", *ACTIONS, "with", "of", "refused", "expect", *UNFOLDED, "steps")
 COMPANY = {  # word -> the words of which one must stand in the same step
-    "with": ("start", "complete", "message", "play"),
-    "of": ("claim", "release", "complete"),
+    "with": (
+        "start",
+        "complete",
+        "message",
+        "stop clock",
+        *DESK,
+        *HANDING,
+        *SIGNING,
+        *AWAY,
+        *LEDGER,
+        *SETTINGS,
+        "play",
+    ),
+    "of": ("claim", "release", "complete", "send back", "reject", *HANDING, *SIGNING, *BACK, *LEDGER),
     "refused": ACTIONS,
     "steps": ("repeat",),
 }
-TASK_WORDS = ("name", "candidates", "assignee", "due", "provisional", "urgent", "priority")
+TASK_WORDS = ("name", "candidates", "assignee", "for", "due", "provisional", "urgent", "priority")
 TIMER_WORDS = ("name", "due")
+DEADLINE_WORDS = ("name", "due", "first due", "state", "provisional", "kind")
+ASSESSMENT_WORDS = ("kind", "answerable", "state", "late_days", "told")
 NOTICE_WORDS = ("to", "template")
+REMINDER_WORDS = (*NOTICE_WORDS, "at")
 HISTORY_WORDS = ("kind", "element", "data")
 CASE_WORDS = ("title", "enterprise", "type", "department", "urgent", "confidential", "provisional")
 
@@ -55,6 +82,7 @@ class Step:
 
     place: Place
     at: datetime | None = None  # UTC
+    outage: bool = False  # the platform stands still until then
     actor: str | None = None  # username, or `system`
     action: str = ""  # one of ACTIONS
     target: str = ""
@@ -110,17 +138,23 @@ def check_step(table: Table) -> None:
             raise Invalid("scenarios.needs_action", where=where, word=word, words=", ".join(company))
     if actions and actions[0] in UNFOLDED:
         check_words(table, (actions[0], "with" if actions[0] == "play" else "steps"))
-    if "at" in table and "advance to" in table:
-        raise Invalid("scenarios.twice", where=str(table.places["advance to"]), word="at")
+    clocks = [word for word in CLOCKS if word in table]
+    if len(clocks) > 1:
+        raise Invalid("scenarios.twice", where=str(table.places[clocks[1]]), word=clocks[0])
 
 
 def read_step(table: Table, trail: tuple[Place, ...]) -> Step:
     """The step that `table` says. Invalid names the line of what it says wrongly."""
     action = next((word for word in ACTIONS if word in table), "")
-    clock = next((word for word in ("at", "advance to") if word in table), "")
+    clock = next((word for word in CLOCKS if word in table), "")
+    if action == "set rules":
+        moment(table[action], table.places[action])
+    elif action == "publish year":
+        typed(table, action, int)
     return Step(
         place=table.place,
         at=moment(table[clock], table.places[clock]) if clock else None,
+        outage=clock == "outage until",
         actor=typed(table, "as", str) if "as" in table else None,
         action=action,
         target=typed(table, action, str) if action else "",
@@ -174,8 +208,9 @@ def _entry(item: Any, place: Place, words: tuple[str, ...], short: bool) -> dict
     if words[0] not in item:
         raise Invalid("scenarios.missing", where=str(place), word=words[0])
     found: dict[str, Any] = plain(item)
-    if found.get("due", "none") != "none":
-        found["due"] = moment(item["due"], item.places["due"])
+    for word in ("due", "first due", "at"):
+        if found.get(word, "none") != "none":
+            found[word] = moment(item[word], item.places[word])
     if "candidates" in item:
         typed(item, "candidates", Series)
     return found
@@ -184,6 +219,13 @@ def _entry(item: Any, place: Place, words: tuple[str, ...], short: bool) -> dict
 def _case(table: Table, word: str) -> Any:
     check_words(typed(table, word, Table), CASE_WORDS)
     return plain(table[word])
+
+
+def _sendable(table: Table, word: str) -> Any:
+    accounts = typed(table, word, Table)
+    for username in accounts:
+        typed(accounts, username, Series)
+    return plain(accounts)
 
 
 def _plain(kind: type[Any]) -> Callable[[Table, str], Any]:
@@ -198,9 +240,14 @@ _EXPECT: Mapping[str, Callable[[Table, str], Any]] = {
     "tasks": _entries(TASK_WORDS, short=True),
     "timers": _entries(TIMER_WORDS, short=False),
     "notices": _entries(NOTICE_WORDS, short=False),
+    "reminders": _entries(REMINDER_WORDS, short=False),
     "history": _entries(HISTORY_WORDS, short=True),
     "not history": _entries(HISTORY_WORDS, short=True),
     "variables": _plain(Table),
+    "assessments": _entries(ASSESSMENT_WORDS, short=True),
+    "deadlines": _entries(DEADLINE_WORDS, short=True),
+    "clock": _plain(str),
+    "sendable": _sendable,
     "may see": _plain(Series),
     "may not see": _plain(Series),
     "stored bytes below": _plain(int),

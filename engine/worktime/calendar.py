@@ -8,15 +8,14 @@ and 第二百零三条 (a last day that is a day off moves to the next working d
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import MAXYEAR, MINYEAR, date, datetime, time, timedelta
 from types import MappingProxyType
 
 from engine import clock, errors
 from engine.worktime import skeleton
+from engine.worktime.hours import CLOSING, OPENING, OfficeHours, Periods
 
-OPENING = ((time(9), time(12)), (time(13, 30), time(17, 30)))
-CLOSING = time(17, 30)
 LONGEST = 10_000  # working days or hours in one limit; forty years of them are a mistake in the diagram
 
 
@@ -31,22 +30,36 @@ class Calendar:
 
     `days` holds the days that are arranged (off or worked); any other day of a year in `years`
     (those published) follows its weekday. In a year that is not published, Monday to Friday
-    are worked except statutory holidays, and what is computed there is provisional.
+    are worked except statutory holidays, and what is computed there is provisional. `departments`
+    holds the hours of those that keep their own; `revision` is the stored edition, 0 for none.
     """
 
     days: Mapping[date, bool] = field(default_factory=dict)
     years: frozenset[int] = frozenset()
-    opening: tuple[tuple[time, time], ...] = OPENING
+    opening: Periods = OPENING
     closing: time = CLOSING
+    departments: Mapping[str, OfficeHours] = field(default_factory=dict)
+    revision: int = 0
     _worked: dict[int, "array[int]"] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _kept: dict[str, "Calendar"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        bounds = [bound for period in self.opening for bound in period]
-        empty = any(end <= start for start, end in self.opening)
-        if not bounds or empty or bounds != sorted(bounds):
-            raise errors.Invalid("worktime.opening")
+        OfficeHours(self.opening, self.closing)
         object.__setattr__(self, "days", MappingProxyType(dict(self.days)))
         object.__setattr__(self, "years", frozenset(self.years))
+        object.__setattr__(self, "departments", MappingProxyType(dict(self.departments)))
+
+    def of(self, department: str | None) -> "Calendar":
+        """This calendar with the hours of `department`; the house's own for none or one without hours."""
+        hours = self.departments.get(department or "")
+        if hours is None:
+            return self
+        kept = self._kept.get(department or "")
+        if kept is None:
+            kept = replace(self, opening=hours.opening, closing=hours.closing)
+            object.__setattr__(kept, "_worked", self._worked)  # the days are the same for everybody
+            self._kept[department or ""] = kept
+        return kept
 
     def is_workday(self, day: date) -> bool:
         """Whether `day` is worked: as arranged, else by weekday and (if unpublished) the law's holidays."""
@@ -88,7 +101,7 @@ class Calendar:
         start, end = day_of(start), day_of(end)
         if end < start:
             return -self.workdays_between(end, start)
-        whole_years = sum(len(self._of(year)) for year in range(start.year, end.year))
+        whole_years = sum(len(self._days_of(year)) for year in range(start.year, end.year))
         return whole_years + self._until(end) - self._until(start)
 
     def add_working_hours(self, moment: datetime, hours: int) -> datetime:
@@ -124,24 +137,24 @@ class Calendar:
 
     def _walk(self, day: date, count: int) -> date:
         """`count` working days on (or back); 0 is the day itself or the next working day."""
-        year, days = day.year, self._of(day.year)
+        year, days = day.year, self._days_of(day.year)
         if count > 0:
             index = bisect_right(days, day.toordinal()) + count - 1
         else:
             index = bisect_left(days, day.toordinal()) + count
         while index >= len(days):
             index, year = index - len(days), year + 1
-            days = self._of(year)
+            days = self._days_of(year)
         while index < 0:
             year -= 1
-            days = self._of(year)
+            days = self._days_of(year)
             index += len(days)
         return date.fromordinal(days[index])
 
     def _until(self, day: date) -> int:
-        return bisect_right(self._of(day.year), day.toordinal())
+        return bisect_right(self._days_of(day.year), day.toordinal())
 
-    def _of(self, year: int) -> "array[int]":
+    def _days_of(self, year: int) -> "array[int]":
         """The working days of a year as ordinals; counted once a year and calendar."""
         worked = self._worked.get(year)
         if worked is None:

@@ -1,38 +1,33 @@
-"""The tables of the working calendar.
+"""The tables of working time: the calendar's editions and the rules. Both only grow.
 
-`calendar_days` holds only arranged days (off or made up); `calendar_years` says which years are
-published. `calendar_revision` is one row: its edition changes with every change, so a process
-knows by one small read whether the calendar it holds is still the one in force.
+A row of `calendar_editions` is the whole calendar as it stood; the highest revision is in force. A
+row of `rules` is a whole document, in force from its moment until a later one is.
 """
 
 import sqlalchemy as sa
 
-from engine.database import metadata
+from engine.database import Moment, metadata
 
-calendar_days = sa.Table(
-    "calendar_days",
+calendar_editions = sa.Table(
+    "calendar_editions",
     metadata,
-    sa.Column("date", sa.Date, primary_key=True),
-    sa.Column("workday", sa.Boolean, nullable=False),
-    sa.Column("note", sa.String(100), nullable=False, default=""),
-    sa.Column("source", sa.String(200), nullable=False),
-    sa.Column("revision", sa.Integer, nullable=False),
-)
-
-calendar_years = sa.Table(
-    "calendar_years",
-    metadata,
-    sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
-    sa.Column("source", sa.String(200), nullable=False),
-    sa.Column("revision", sa.Integer, nullable=False),
-)
-
-calendar_revision = sa.Table(
-    "calendar_revision",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),  # always 1
-    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("revision", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("edition", sa.String(32), nullable=False),  # unique in the world, unlike the number
-    sa.Column("opening", sa.String(200), nullable=False),  # "09:00-12:00 13:30-17:30"
-    sa.Column("closing", sa.String(5), nullable=False),
+    sa.Column("kind", sa.String(10), nullable=False),  # seed, import, day, hours
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("made_by", sa.String(64), nullable=False),
+    sa.Column("reason", sa.String(500), nullable=False),
+    sa.Column("content", sa.Text, nullable=False),  # JSON, see arrangements.content
+)
+
+rules = sa.Table(
+    "rules",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("revision", sa.Integer, nullable=False, unique=True),
+    sa.Column("effective_from", Moment, nullable=False, index=True),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("made_by", sa.String(64), nullable=False),
+    sa.Column("note", sa.String(500), nullable=False),
+    sa.Column("content", sa.Text, nullable=False),  # JSON, see rules.reading
 )

@@ -52,6 +52,9 @@ class Model:
         diagram, root = read(xml), normalise(xml)
         parser = BpmnParser()
         parser.add_bpmn_xml(root)
+        for key in {e.called_element for e in diagram.elements.values()} - {""}:
+            called = (path.parent.parent / key / f"{key}.bpmn").read_bytes()
+            parser.add_bpmn_xml(normalise(called))
         self.spec = parser.get_spec(diagram.process)
         self.subs = parser.get_subprocess_specs(diagram.process)
         conditions = {f.id: feel.expression_in(f.condition) for f in diagram.flows.values()}

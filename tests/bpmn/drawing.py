@@ -31,8 +31,8 @@ KINDS = {
 
 
 class Form:
-    def __init__(self, keys: Sequence[str], read: Sequence[str] = ()) -> None:
-        self._keys, self._read = keys, read
+    def __init__(self, keys: Sequence[str], read: Sequence[str] = (), **choices: Sequence[str]) -> None:
+        self._keys, self._read, self._choices = keys, read, choices
 
     def keys(self) -> Sequence[str]:
         return self._keys
@@ -40,14 +40,24 @@ class Form:
     def variables_read(self) -> Sequence[str]:
         return self._read
 
+    def choices_of(self, key: str) -> Sequence[str] | None:
+        return self._choices.get(key)
+
+
+BALLOT = Form(["decision", "opinion"], decision=["同意", "不同意", "弃权"], opinion=["同意", "再议"])
+
 
 class Operation:
     def __init__(self, parameters: Mapping[str, bool], results: tuple[str, ...] = ()) -> None:
-        self.parameters, self.results = parameters, results
+        self.parameters, self.results, self.alone = parameters, results, False
 
 
 CONTEXT = lint.LintContext(
-    forms={"审核": Form(["amount", "department"]), "回访": Form(["satisfaction"], ["amount"])},
+    forms={
+        "审核": Form(["amount", "department"]),
+        "回访": Form(["satisfaction"], ["amount"]),
+        "表决": BALLOT,
+    },
     decisions={"route": ["amount"], "rating": ["satisfaction"]},
     operations={
         "set variables": Operation({}),
@@ -98,9 +108,10 @@ def draw(
     conditions: Mapping[str, str] | None = None,
     process: str = "",
     head: str = "",
+    key: str = "process",
 ) -> Diagram:
     """The diagram; `process` are attributes of the process, `head` is XML at its beginning."""
-    opening = f"<b:process id='process' isExecutable='true' {process}>{head}"
+    opening = f"<b:process id='{key}' isExecutable='true' {process}>{head}"
     return read(f"{HEAD}{ROOTS}{opening}{inside(ways, own, conditions)}</b:process></b:definitions>".encode())
 
 
@@ -108,6 +119,22 @@ def sub(
     key: str, ways: str, own: Mapping[str, str] | None = None, attributes: str = "", head: str = ""
 ) -> str:
     return f"<b:subProcess id='{key}' {attributes}>{head}{inside(ways, own)}</b:subProcess>"
+
+
+def call(key: str, process: str, mapping: str = "", inner: str = "", attributes: str = "") -> str:
+    """A call activity. `mapping`: `a>b` for `in`, `a<b` for `out` (b of the called process), `*>`, `<*`."""
+    extension = "".join(_mapping(one) for one in mapping.split())
+    return (
+        f"<b:callActivity id='{key}' calledElement='{process}' {attributes}>"
+        f"{extended(extension)}{inner}</b:callActivity>"
+    )
+
+
+def _mapping(one: str) -> str:
+    if one in ("*>", "<*"):
+        return f"<camunda:{'in' if one == '*>' else 'out'} variables='all'/>"
+    word, left, right = ("in", *one.split(">")) if ">" in one else ("out", *one.split("<")[::-1])
+    return f"<camunda:{word} source='{left}' target='{right}'/>"
 
 
 def boundary(key: str, host: str, event: str = TIMER, interrupting: bool = True) -> str:

@@ -1,14 +1,15 @@
 """One drawn diagram being played: by element ids, warm, or stored and read again after every step."""
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
 from engine import decisions
-from engine.bpmn import stepping
-from engine.bpmn.model import Element
+from engine.bpmn import calls, stepping
+from engine.bpmn.model import Diagram, Element
 from tests.bpmn.drawing import draw, sub, user
 
 NOW = datetime(2026, 3, 11, 1, tzinfo=UTC)
@@ -35,22 +36,42 @@ class Host:
     def closing(self, day: date) -> datetime:
         return datetime(day.year, day.month, day.day, 9, 30, tzinfo=UTC)
 
+    def later(self, duration: timedelta) -> datetime:
+        return self.now + duration
+
+    def basis(self, due: Any) -> Mapping[str, Any] | None:
+        return None
+
+    def at(self, moment: datetime) -> "Host":
+        again = copy(self)
+        again.now = moment
+        return again
+
 
 class Game:
     def __init__(
-        self, ways: str, *drawn: Any, stored: bool = True, host: Host | None = None, **begin: Any
+        self,
+        ways: str | Diagram,
+        *drawn: Any,
+        stored: bool = True,
+        host: Host | None = None,
+        **begin: Any,
     ) -> None:
         self.host = host or Host()
-        self.program = stepping.build(draw(ways, *drawn), stepping.Expressions())
+        self.program = stepping.build(
+            calls.expand(draw(ways, *drawn) if isinstance(ways, str) else ways), stepping.Expressions()
+        )
         self.stored = stored
         self.run, self.step = stepping.start(self.program, {"case": {"id": "c1"}}, begin, self.host)
         self.keep()
 
     def keep(self) -> None:
         if self.stored:
-            tokens, variables = stepping.store_tokens(self.run), stepping.store_variables(self.run.variables)
+            tokens = stepping.store_tokens(self.run)
+            variables = stepping.store_variables(self.run.variables, calls=self.run.calls())
             self.run = stepping.load(self.program, {"case": {"id": "c1"}}, tokens, variables)
             assert stepping.store_tokens(self.run) == tokens
+            assert stepping.store_variables(self.run.variables, calls=self.run.calls()) == variables
 
     @property
     def variables(self) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import feel
-from engine.bpmn import stepping
+from engine.bpmn import calls, stepping
 from engine.errors import Invalid
-from tests.bpmn.drawing import boundary
+from tests.bpmn.drawing import boundary, call, draw
 from tests.bpmn.game import Game, many, plain
 
 ZONE = dt.timezone(dt.timedelta(hours=8))
@@ -83,6 +83,25 @@ def test_what_is_local_to_an_instance_comes_back_as_it_was(items: list[Any]) -> 
     for _ in items:
         game.complete("u1")
     assert game.variables["seen"] == wanted
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.dictionaries(st.sampled_from([*AWKWARD, "x"]), values, max_size=5), st.lists(values, max_size=3))
+def test_what_a_called_process_has_comes_back_as_it_was(given_: dict[str, Any], items: list[Any]) -> None:
+    """Each step stores and reads the run, and compares what it stored with what it would store again."""
+    loop = many(collection="= things", element="x", into="seen", value="= back")
+    mapping = "x>typename back<typename"
+    drawn = draw("s>k1>k2>e", {"k1": call("k1", "other", mapping, loop), "k2": call("k2", "other", "*> <*")})
+    other = draw("s>u1>e", plain("u1"), key="other")
+    game = Game(calls.bind(drawn, {"other": other}), **{**given_, "things": items})
+    for _ in items:
+        game.complete("k1/u1", **{"__class__": given_})
+    before = dict(game.variables)
+    assert before["seen"] == feel.load(*feel.dump(items))
+    ((_, inner),) = game.run.calls().items()
+    assert inner == before
+    game.complete("k2/u1", last=given_)
+    assert game.ended and game.variables == {**before, "last": feel.load(*feel.dump(given_))}
 
 
 def test_only_what_changed_is_written_anew_and_the_bytes_are_the_same() -> None:

@@ -11,26 +11,41 @@ from engine.bpmn.read import read
 from engine.errors import Invalid
 from tests.conftest import unavailable
 
-from . import test_lint_dialect, test_lint_shape, test_lint_work
+from . import (
+    test_lint_calls,
+    test_lint_dialect,
+    test_lint_scopes,
+    test_lint_shape,
+    test_lint_signing,
+    test_lint_work,
+)
 
 HOME = Path(__file__).parents[2]
 PUBLIC = HOME.parent / "shared" / "diagrams"
 TABLES = (
-    messages.SHAPE, sentences.DIALECT, sentences.WORK, sentences.EVENTS, sentences.VARIABLES,
+    messages.SHAPE, sentences.DIALECT, sentences.WORK, sentences.EVENTS, sentences.CALLS, sentences.SIGNING,
+    sentences.VARIABLES,
 )  # fmt: skip
+MODULES = (
+    test_lint_shape,
+    test_lint_dialect,
+    test_lint_scopes,
+    test_lint_work,
+    test_lint_calls,
+    test_lint_signing,
+)
 RULES = {code for table in TABLES for code in table}
-ELSEWHERE = {"lint.nodes", "lint.flows", "lint.depth", "lint.no-code"}  # tested by name, not in the tables
+# tested by name, not in the tables
+ELSEWHERE = {"lint.call-size", "lint.nodes", "lint.flows", "lint.depth", "lint.no-code"}
 
 
 def test_every_rule_has_a_diagram_that_breaks_it():
-    tested = {
-        case[0] for module in (test_lint_shape, test_lint_dialect, test_lint_work) for case in module.CASES
-    }
+    tested = {case[0] for module in MODULES for case in module.CASES}
     assert tested | ELSEWHERE == RULES | {"feel.syntax"}
 
 
 def test_every_sentence_can_be_said_with_the_facts_of_its_rule():
-    for module in (test_lint_shape, test_lint_dialect, test_lint_work):
+    for module in MODULES:
         for _, broken, _ in module.CASES:
             for problem in lint.check(module.draw(**broken), module.CONTEXT):
                 for language in ("zh", "en"):

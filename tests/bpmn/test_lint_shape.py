@@ -85,7 +85,6 @@ CASES = [
     ),
     ("lint.event-gateway-few", {"ways": "s>v1>c1>e"}, {"ways": "s>v1>c1>e v1>m1>e"}),
     ("lint.event-gateway-target", {"ways": "s>v1>c1>e v1>u1>e"}, {"ways": "s>v1>c1>e v1>m1>e"}),
-    ("lint.event-gateway-timers", {"ways": "s>v1>c1>e v1>c2>e"}, {"ways": "s>v1>c1>e v1>m1>e"}),
     (
         "lint.restless-loop",
         {"ways": "s>x2>t1>x1>x2 x1>e", "own": {"t1": SET}},

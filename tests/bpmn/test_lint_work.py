@@ -80,6 +80,8 @@ def starting(attributes: str) -> dict:
     return {"ways": LINE, "process": attributes}
 
 
+PHASE = {"deadline": "= workdays(1)"}
+SETS = parameters(outputs={"a": "= 1"})
 CASES = [
     ("lint.thrown-to-nobody", {"ways": "s>u1>t1>e", "own": {"t1": THROW}}, throwing({"t1": THROW})),
     (
@@ -119,6 +121,24 @@ CASES = [
         starting("camunda:candidateStarterUsers='li'"),
         starting("camunda:candidateStarterGroups='platform'"),
     ),
+    (
+        "lint.deadline-place",
+        {
+            "ways": "s>u1>t1>e",
+            "own": {"t1": service("t1", extension=SETS + properties(deadline="= workdays(1)"))},
+        },
+        work(extension=properties(deadline="= workdays(1)")),
+    ),
+    (
+        "lint.unknown-name",
+        work(extension=properties(deadline="= amounts")),
+        work(extension=properties(deadline="= amount")),
+    ),
+    (
+        "lint.reminders-place",
+        work(WORK.replace('camunda:dueDate="P3D"', ""), "", properties(deadline="none", reminders="none")),
+        work(extension=properties(reminders="none")),
+    ),
     ("lint.priority", work(f"{WORK} camunda:priority='101'"), work(f"{WORK} camunda:priority='100'")),
     ("lint.no-form", work(WORK.replace('camunda:formKey="审核"', "")), work()),
     ("lint.form-unknown", work(WORK.replace("审核", "审批")), work()),
@@ -127,6 +147,25 @@ CASES = [
         "lint.group-unknown",
         work(WORK.replace("platform", "platform, plattform")),
         work(WORK.replace("platform", "= [1]")),
+    ),
+    *(
+        (
+            code,
+            work(WORK.replace('"platform"', f"'= {broken}'")),
+            work(WORK.replace('"platform"', f"'= {mended}'")),
+        )
+        for code, broken, mended in (
+            ("lint.group-place", '"handler"', '"handler@fgj"'),
+            ("lint.group-unknown", '["platform", "laeder"]', '["platform", "leader"]'),
+            ("lint.group-unknown", '"handlr@" + department', '"handler@" + department'),
+            (
+                "lint.group-unknown",
+                'if amount = "nobody" then "platform" else "nobody"',
+                'if amount = "nobody" then "platform" else "leader"',
+            ),
+            ("lint.group-place", 'append(["leader"], "admin")', 'append(["leader"], department)'),
+            ("lint.group-unknown", 'for d in [1] return "x"', 'for d in [1] return "handler@" + string(d)'),
+        )
     ),
     (
         "lint.no-deadline",
@@ -220,6 +259,11 @@ CASES = [
     ),
     ("lint.unknown-name", about("= amuont = 1"), about("= amount = 1")),
     ("lint.unknown-name", about("satisfied"), about("amount = 1")),
+    (
+        "lint.unknown-name",
+        work(extension=properties(expected="= {amount: ammount}")),
+        work(extension=properties(expected="= {amount: amount}")),
+    ),
     (
         "lint.unknown-function",
         work(WORK.replace("P3D", "= workday(3)")),

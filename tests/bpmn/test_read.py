@@ -91,8 +91,9 @@ def test_call_activities_map_variables():
         attributes='calledElement="child"',
     )
     assert found.called_element == "child"
-    assert [(i.name, i.expression) for i in found.inputs] == [("b", "= a"), ("*", "*")]
-    assert [(o.name, o.expression) for o in found.outputs] == [("d", "= c + 1")]
+    assert [(i.name, i.expression) for i in found.passed] == [("b", "= a"), ("*", "*")]
+    assert [(o.name, o.expression) for o in found.returned] == [("d", "= c + 1")]
+    assert not found.inputs and not found.outputs and "extensions" not in found.attributes
 
 
 def test_multi_instance_speaks_camunda_and_plain_bpmn():

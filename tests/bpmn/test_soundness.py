@@ -14,6 +14,7 @@ from engine.errors import Invalid
 from tests.conftest import unavailable
 
 from .drawing import ERROR, MESSAGE, TERMINATE, boundary, draw, end, sub
+from .event_drawing import aside
 
 
 def found(ways, own=None, bound=soundness.BOUND):
@@ -191,8 +192,35 @@ def test_beyond_the_bound_nothing_is_claimed():
 def test_what_the_exploration_does_not_understand_is_not_proven():
     own = {"x1": "<b:complexGateway id='x1'/>"}
     assert not found("s>x1>u1>e x1>e2", own)[0].proven
-    event = sub("sub", "s2>u2>e2", attributes="triggeredByEvent='true'")
-    assert not found("s>u1>e", {"sub": event})[0].proven
+    assert not found("s>u1>e", {"q1": sub("q1", "s2>x2>u2>e2 x2>e3", {"x2": own["x1"].replace("x1", "x2")})})[
+        0
+    ].proven
+
+
+def test_what_an_event_sub_process_throws_is_seen_outside_and_what_it_catches_is_not():
+    failing = {"s2": "<b:startEvent id='s2'/>", "e2": end("e2", ERROR)}
+    edge = {"b1": boundary("b1", "q1", ERROR)}
+    ways = "s>q1>u1>e b1>u3>e3"
+    caught = {**failing, "q9": aside("q9", "u9>e9", {}, ERROR)}
+    assert broken(ways, {"q1": sub("q1", "s2>u2>e2", caught), **edge}) == [("dead", "b1")]
+    sound("s>q1>u1>e", {"q1": sub("q1", "s2>u2>e2", caught)})
+    again = {**failing, "q9": aside("q9", "u9>e9", {"e9": end("e9", ERROR)}, ERROR)}
+    assert broken(ways, {"q1": sub("q1", "s2>u2>e2", again), **edge}) == [("dead", "u1")]
+    beside = {"s2": failing["s2"], "q9": aside("q9", "u9>e9", {"e9": end("e9", ERROR)}, interrupting=False)}
+    sound(ways, {"q1": sub("q1", "s2>u2>e2", beside), **edge})
+
+
+def test_an_event_sub_process_that_nothing_begins_is_dead_and_one_within_is_explored():
+    quiet = {"q9": aside("q9", "u9>e9", {}, ERROR)}
+    assert broken("s>u1>e", quiet) == [("dead", "q9_s")]
+    assert broken("s>u1>e", {"q9": aside("q9", "x9>u9>p9>e9 x9>u8>p9", {})}) == [("stuck", "p9")]
+
+
+def test_an_interrupting_start_is_a_way_out_of_a_circle():
+    circle = "s>x1>u1>x1"
+    assert broken(circle) == [("trapped", "x1")]
+    sound(circle, {"q9": aside("q9", "u9>e9", {})})
+    assert broken(circle, {"q9": aside("q9", "u9>e9", {}, interrupting=False)}) == [("trapped", "x1")]
 
 
 def test_a_diagram_of_400_nodes_is_explored():

@@ -32,6 +32,15 @@ class Host:
     def closing(self, day):
         return self.now
 
+    def later(self, duration):
+        return self.now + duration
+
+    def basis(self, due):
+        return None
+
+    def at(self, moment):
+        return self
+
 
 def play(diagram: Diagram, choice: Random) -> str:
     """Complete tasks and fire timers at random: `ended`, `waiting` (after MOVES) or `stuck`."""

@@ -124,11 +124,19 @@ def test_of_two_timers_and_a_message_behind_a_gateway_the_first_decides(play: Pl
         game.deliver("撤回")
 
 
-def test_a_timer_is_computed_once_on_arrival(play: Play) -> None:
+def test_a_timer_follows_the_variable_it_names_and_no_other(play: Play) -> None:
     own = {**plain("u1", "u2"), "b1": boundary("b1", "u1", timer("= at", "timeDate"))}
     game = play("s>p1>u1>e p1>u2>e2 b1>e3", own, at=later(hours=5))
     game.host.now = later(hours=1)
-    game.complete("u2", at=later(hours=9))
+    step = game.complete("u2", at=later(hours=9))
+    assert game.timers() == {"b1": later(hours=9)}
+    assert [(m.kind, m.element, m.before, m.after) for m in step.moved] == [
+        ("timer", "b1", later(hours=5), later(hours=9))
+    ]
+    own = {**plain("u1", "u2"), "b1": boundary("b1", "u1", timer("PT5H"))}
+    game = play("s>p1>u1>e p1>u2>e2 b1>e3", own, at=later(hours=5))
+    game.host.now = later(hours=1)
+    assert game.complete("u2", at=later(hours=9)).moved == []
     assert game.timers() == {"b1": later(hours=5)}
 
 

@@ -18,6 +18,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from engine import runtime
 from engine.clock import SHANGHAI, ControlledClock
 from engine.identity import demo
+from engine.runtime import clocks
 from webui.app import create_app
 
 WIDE, PHONE = 1280, 390
@@ -78,7 +79,7 @@ class Site:
     def move_to(self, moment: str) -> None:
         """It is `moment` in Shanghai now; what was due by then has happened."""
         self.clock.move_to(datetime.fromisoformat(moment).replace(tzinfo=SHANGHAI))
-        while runtime.fire_due(self.engine):
+        while runtime.fire_due(self.engine) + clocks.remind_due(self.engine):
             pass
 
 
@@ -174,6 +175,7 @@ class Person:
         """Open the task of the case titled so among one's own."""
         self.open("/inbox")
         self.page.get_by_role("link", name=title, exact=True).click()
+        self.page.get_by_role("heading", name="本次办理").wait_for()  # it may come beside the list
 
     @property
     def main(self) -> Locator:

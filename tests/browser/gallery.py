@@ -8,16 +8,24 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser
 
-from engine import identity, runtime
+from engine import identity, runtime, worktime
 from engine.demo import load_cases
+from engine.identity import absence
 from engine.identity.tables import accounts
-from engine.runtime import queries
+from engine.repository import Bundle, deploy
+from engine.runtime import queries, search
+from engine.runtime.ledger import disputes
+from engine.runtime.ledger import reading as ledger
 from tests.browser.browser_driver import Person, Site, new_context
+from tests.webui.api.test_messages import START, WORK
+from tests.webui.test_telling_a_case import WHY, WITH_FORM
+from tests.webui.webui_driver import JINGMI
 
 HOME = Path(__file__).parents[2]
 AXE = HOME / "tests" / "webui" / "vendor" / "axe.min.js"
@@ -36,26 +44,30 @@ CLAIMED = (  # who holds which step of which case
     ("industry-1", "应急转贷资金申请", "handle"),
     ("ecology-1", SUPERVISED, "supervision_handle"),
 )
+AWAY = (("housing-1", "housing-2", "share"), ("housing-2", "housing-1", "move"))  # who, deputy, how
 MEASURE = """() => {
   const seen = (e) => { const b = e.getBoundingClientRect();
     return b.width > 1 && b.height > 1 && e.checkVisibility({ visibilityProperty: true }); };
+  const LABELLED = ".choice, .tick, .choice-line, li";
   const fields = [...document.querySelectorAll("input:not([type=hidden]), select, textarea")].filter(seen);
   const targets = [...fields, ...document.querySelectorAll("button, summary, .btn, .tabs-z a, .tile")]
-    .map((e) => ["checkbox", "radio"].includes(e.type) ? e.closest(".choice, li") || e : e)
+    .map((e) => ["checkbox", "radio"].includes(e.type) ? e.closest(LABELLED) || e : e)
     .filter((e) => seen(e) && !e.closest(".visually-hidden, #diagram"));
   const small = targets.map((e) => [e, e.getBoundingClientRect()])
     .filter(([, b]) => b.height < 43.5 || b.width < 43.5)
     .map(([e, b]) => `${e.innerText || e.id || e.ariaLabel}: ${b.width.toFixed()} x ${b.height.toFixed()}`);
   const letters = (e) => parseFloat(getComputedStyle(e).fontSize);
   const skipped = "#diagram, .visually-hidden, noscript";
-  const sizes = [];
+  const sizes = [], leading = [];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const e = walk.currentNode.parentElement;
-    if (walk.currentNode.data.trim() && seen(e) && !e.closest(skipped)) sizes.push(letters(e));
+    if (!walk.currentNode.data.trim() || !seen(e) || e.closest(skipped)) continue;
+    sizes.push(letters(e));
+    if (!e.closest("[aria-hidden]")) leading.push(parseFloat(getComputedStyle(e).lineHeight) / letters(e));
   }
   return { small: [...new Set(small)], text: Math.min(...sizes), typed: Math.min(99, ...fields.map(letters)),
-    width: document.documentElement.scrollWidth };
+    leading: Math.min(...leading), width: document.documentElement.scrollWidth };
 }"""
 JUDGE = """rules => axe.run({ runOnly: rules }).then((result) => result.violations.map((v) =>
   `${v.id}: ${v.help}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 5).join(", ")}`))"""
@@ -70,11 +82,15 @@ class Sight:
     endpoint: str
     go: Callable[["Person", "Gallery"], Any]
     status: int = 200
+    elder: bool = False
 
 
 @dataclass
 class Seen:
-    """What was found there; sizes in pixels, `text` and `typed` of the smallest letters."""
+    """What was found there; sizes in pixels, `text` and `typed` of the smallest letters.
+
+    `leading` is the smallest height of a line, as a multiple of its letters.
+    """
 
     status: int
     violations: list[str]
@@ -82,6 +98,7 @@ class Seen:
     width: int
     text: float
     typed: float
+    leading: float
     small: list[str]
 
 
@@ -94,6 +111,7 @@ class Gallery:
         self._people: dict[tuple[str, int], Person] = {}
         self._states: dict[str, Any] = {}
         self._made = 0
+        self._told = ""
 
     def furnish(self) -> None:
         """Make the cases, and let some people take their tasks up."""
@@ -102,6 +120,22 @@ class Gallery:
             with self.site.engine.writing() as connection:
                 task = self._task(connection, title, element)
                 runtime.claim(self.site.engine, connection, actor=self.actor(username), task_id=task.id)
+
+        with self.site.engine.writing() as connection:
+            for who, deputy, how in AWAY:
+                one, other = self.actor(who), self.actor(deputy)
+                now = self.site.clock.now()
+                absence.make(
+                    connection,
+                    actor=one,
+                    account=one.id,
+                    deputy=other.id,
+                    since=now - timedelta(days=1),
+                    until=now + timedelta(days=9),
+                    how=how,
+                    now=now,
+                    reason="年休假",
+                )
 
     def close(self) -> None:
         self._windows.close()
@@ -136,6 +170,20 @@ class Gallery:
             runtime.claim(self.site.engine, connection, actor=self.actor("platform"), task_id=task.id)
         return title
 
+    def told(self) -> str:
+        """The path of a case that waits for messages, of a small process with a form for one of them."""
+        if not self._told:
+            forms = {"small/start": START, "small/work": WORK, "small/why": WHY}
+            bundle, engine = Bundle(WITH_FORM, {}, forms), self.site.engine
+            with engine.writing() as connection:
+                now = engine.clock.now()
+                deploy(connection, bundle, operations=engine.operations, actor="system", now=now)
+                values = {"title": "试", "uscc": JINGMI}
+                actor = self.actor("jingmi")
+                started = runtime.start_case(engine, connection, actor=actor, process="small", values=values)
+            self._told = f"/cases/{started.case_id}"
+        return self._told
+
     def reject(self, title: str) -> None:
         """The platform rejects an appeal, elsewhere than in the window under test."""
         values = {"outcome": "不予受理", "rejection_reason": "重复提交，已有同样的诉求在办。"}
@@ -144,10 +192,32 @@ class Gallery:
             actor = self.actor("platform")
             runtime.complete(self.site.engine, connection, actor=actor, task_id=task.id, values=values)
 
+    def object(self) -> None:
+        """The answerable department objects to an assessment, once."""
+        now = self.site.engine.clock.now()
+        with self.site.engine.writing() as connection:
+            everybody = [self.actor("ecology-admin"), self.actor("housing-admin"), self.actor("platform")]
+            if ledger.listed(connection, everybody[0], ledger.Wanted(state="objected"), now, limit=1):
+                return
+            for actor in everybody:
+                for one in ledger.listed(connection, actor, ledger.Wanted(state="standing"), now, limit=50):
+                    if disputes.may_object(actor, one, worktime.load(connection), now):
+                        disputes.file_objection(
+                            self.site.engine,
+                            connection,
+                            actor=actor,
+                            assessment_id=one.id,
+                            text="当日系统停机，未能按时答复。",
+                        )
+                        return
+            raise AssertionError("nothing in the demonstration may be objected to")
+
     def visit(self, sight: Sight, width: int) -> Seen:
         """Look at a sight through a window of that width."""
         person = self.person(sight.who, width)
         person.context.clear_cookies(name="zb_lang")
+        elder = "1" if sight.elder else "0"
+        person.context.add_cookies([{"name": "zb_elder", "value": elder, "url": self.site.address}])
         person.watch.complaints.clear()
         sight.go(person, self)
         if person.page.locator("#diagram").count():
@@ -174,7 +244,7 @@ class Gallery:
         return self._people[username, width]
 
     def _case(self, connection: Any, title: str) -> queries.CaseRow:
-        found = queries.cases_for(connection, self.actor("auditor"), text=title, limit=5)
+        found = search.find(connection, self.actor("auditor"), search.Asked(text=title), limit=5)
         return next(case for case in found if case.title == title)
 
     def _task(self, connection: Any, title: str, element: str) -> queries.TaskRow:

@@ -26,6 +26,7 @@ NO_PAGE = {
     "case.diagram": "a diagram",
     "case.state": "data for the diagram",
     "files.file": "a download",
+    "assessments.sheet": "a download",
     "broken": "made for these tests",
 }
 
@@ -48,6 +49,11 @@ def task(title: str, element: str, values: dict[str, Any] | None = None, *, pres
             person.press(press)
 
     return go
+
+
+def doing(title: str, element: str, action: str) -> Go:
+    """The page of one action on a task."""
+    return lambda person, gallery: person.open(f"{gallery.task(title, element)}/do/{action}")
 
 
 def form(values: dict[str, Any], *, press: str = "") -> Go:
@@ -75,6 +81,71 @@ def unfolded(title: str) -> Go:
     return go
 
 
+def unfold(path: str) -> Go:
+    """A page with everything unfolded."""
+
+    def go(person: Person, _gallery: Gallery) -> None:
+        person.open(path)
+        for one in person.page.locator("main details > summary").all():
+            one.click()
+
+    return go
+
+
+def ending(title: str, more: str) -> Go:
+    return lambda person, gallery: person.open(gallery.case(title) + more)
+
+
+def telling(more: str = "", press: str = "") -> Go:
+    """A case that waits to be told something, or the form of one of its messages."""
+
+    def go(person: Person, gallery: Gallery) -> None:
+        person.open(gallery.told() + more)
+        if press:
+            person.press(press)
+
+    return go
+
+
+def pressed(path: str, button: str) -> Go:
+    def go(person: Person, _gallery: Gallery) -> None:
+        person.open(path)
+        person.press(button)
+
+    return go
+
+
+def handing(who: str, press: str = "") -> Go:
+    """The page on which somebody's tasks are handed over."""
+
+    def go(person: Person, gallery: Gallery) -> None:
+        person.open(f"/handover/{gallery.actor(who).id}")
+        if press:
+            person.press(press)
+
+    return go
+
+
+def imported(person: Person, _gallery: Gallery) -> None:
+    person.open("/calendar/import")
+    person.fill({"或者在这里粘贴": "日期,类型,说明\n2027-02-05,休,春节\n2027-02-14,班,春节调休上班"})
+    person.press("预览")
+
+
+def rules_mistaken(person: Person, _gallery: Gallery) -> None:
+    person.open("/rules/edit")
+    person.page.locator("[name='limits[0].count']").fill("许多")
+    person.page.locator("[name='limits[3].type']").fill("")
+    person.page.locator("[name='limits[3].complexity']").fill("")
+    person.press("发布")
+
+
+def rules_preview(person: Person, _gallery: Gallery) -> None:
+    person.open("/rules/edit")
+    person.page.locator("[name='limits[0].count']").fill("5")
+    person.press("预览")
+
+
 def menu(person: Person, _gallery: Gallery) -> None:
     """The menu that a phone unfolds; on a wide screen the page as it is."""
     person.open("/inbox")
@@ -85,6 +156,19 @@ def menu(person: Person, _gallery: Gallery) -> None:
 
 def started(person: Person, gallery: Gallery) -> None:
     person.open(gallery.case("应急转贷资金申请").replace("/cases/", "/start/done/"))
+
+
+def assessment(person: Person, _gallery: Gallery) -> None:
+    """The first assessment that the person's ledger lists and that may still be objected to."""
+    person.open("/assessments?state=standing")
+    person.page.locator("a.row-title").first.click()
+
+
+def objected(person: Person, gallery: Gallery) -> None:
+    """An assessment to which an objection waits for its decision."""
+    gallery.object()
+    person.open("/assessments?state=objected")
+    person.page.locator("a.row-title").first.click()
 
 
 def conflict(person: Person, gallery: Gallery) -> None:
@@ -110,6 +194,34 @@ def broken(status: int) -> Sight:
     return Sight(f"failure-{status}", "platform", "broken", at(f"/broken/{status}"), status)
 
 
+# what is looked at in elder mode: each kind of page, with its mistakes, in both languages
+ELDERS: tuple[tuple[str, str, str, Go, int], ...] = (
+    ("sign-in", "", "account.sign_in_page", at("/sign-in"), 200),
+    ("sign-in-refused", "", "account.sign_in_page", refused, 422),
+    ("inbox", "platform", "inbox.inbox", at("/inbox"), 200),
+    ("inbox-english", "platform", "inbox.inbox", at("/inbox?lang=en"), 200),
+    ("inbox-menu", "platform", "inbox.inbox", menu, 200),
+    ("inbox-claimable", "platform", "inbox.inbox", at("/inbox?tab=claimable"), 200),
+    ("cases", "leader", "cases.cases", at("/cases"), 200),
+    ("case", "leader", "case.case", unfolded(SUPERVISED), 200),
+    ("case-enterprise", "haifeng", "case.case", unfolded(SUPERVISED), 200),
+    ("enterprise", "yunqi", "home.enterprise", at("/enterprise"), 200),
+    ("form", "jingmi", "start.form", form({"申请加急": True}), 200),
+    ("form-mistakes", "jingmi", "start.form", form({"手机": "138"}, press="提交"), 422),
+    ("started", "yuanhang", "start.started", started, 200),
+    ("task", "industry-1", "task.task", task("应急转贷资金申请", "handle", {"办理结果": "部分解决"}), 200),
+    ("task-english", "platform", "task.task", english, 200),
+    ("calendar", "control", "calendar.calendar", at("/calendar"), 200),
+    ("calendar-day", "control", "calendar.day", at("/calendar/days/2026-02-14"), 200),
+    ("calendar-import", "control", "importing.page", imported, 200),
+    ("calendar-hours", "control", "calendar.hours", at("/calendar/hours"), 200),
+    ("rules", "market-1", "rules.rules", unfold("/rules"), 200),
+    ("rules-edit", "control", "rules.edit", at("/rules/edit"), 200),
+    ("case-messages", "jingmi", "case.case", telling(), 200),
+    ("message", "jingmi", "message.form", telling("/messages/撤回"), 200),
+    ("failure-404", "platform", "", at("/no/such/page"), 404),
+)
+
 CALL = {"是否接通": "接通", "满意度": "不满意"}
 SIGHTS: tuple[Sight, ...] = (
     Sight("sign-in", "", "account.sign_in_page", at("/sign-in")),
@@ -120,6 +232,12 @@ SIGHTS: tuple[Sight, ...] = (
     *(Sight(f"start-{who}", who, "start.index", at("/start")) for who in (*OFFICERS, "jingmi")),
     Sight("inbox-claimable", "platform", "inbox.inbox", at("/inbox?tab=claimable")),
     Sight("inbox-claimable-department", "housing-1", "inbox.inbox", at("/inbox?tab=claimable")),
+    Sight("inbox-settings", "platform", "inbox_settings.settings", at("/inbox/settings")),
+    *(
+        Sight(f"act-{way}", "ecology-1", "acting.page", doing(SUPERVISED, "supervision_handle", way))
+        for way in ("transfer", "delegate", "sign-before", "send-back", "copy")
+    ),
+    Sight("act-terminate", "control", "case_acting.page", ending(SUPERVISED, "/do/terminate")),
     Sight("inbox-done", "platform", "inbox.inbox", at("/inbox?tab=done")),
     Sight("inbox-closed", "platform", "inbox.inbox", at("/inbox?tab=closed")),
     Sight("inbox-menu", "platform", "inbox.inbox", menu),
@@ -136,6 +254,33 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("case-enterprise-to-rate", "yunqi", "case.case", case("人才公寓申请")),
     Sight("case-enterprise-closed", "boda", "case.case", case("稳岗返还未到账")),
     Sight("case-enterprise-rejected", "yuanhang", "case.case", case("邻里停车纠纷")),
+    Sight("case-print", "supervisor", "case.sheet", ending(SUPERVISED, "/print")),
+    Sight("case-print-enterprise", "haifeng", "case.sheet", ending(SUPERVISED, "/print")),
+    *(Sight(f"notices-{who}", who, "notices.notices", at("/notices")) for who in ("platform", "jingmi")),
+    Sight("notices-unread", "control", "notices.notices", at("/notices?unread=1")),
+    Sight("notices-none", "analyst", "notices.notices", at("/notices")),
+    Sight("notices-english", "ecology-1", "notices.notices", at("/notices?lang=en")),
+    *(
+        Sight(f"ledger-{who}", who, "assessments.assessments", at("/assessments"))
+        for who in ("control", "ecology-admin")
+    ),
+    Sight("ledger-english", "leader", "assessments.assessments", at("/assessments?lang=en")),
+    Sight("ledger-none", "market-admin", "assessments.assessments", at("/assessments?text=none")),
+    Sight("assessment", "supervisor", "assessments.assessment", assessment),
+    Sight("assessment-to-object", "ecology-admin", "assessments.assessment", assessment),
+    Sight("assessment-to-decide", "control", "assessments.assessment", objected),
+    *(Sight(f"absence-{who}", who, "absence.mine", at("/absence")) for who in ("platform", "housing-1")),
+    Sight("absence-english", "housing-2", "absence.mine", at("/absence?lang=en")),
+    Sight("absence-mistakes", "market-1", "absence.mine", pressed("/absence", "设定代理"), 422),
+    Sight("absence-elder", "housing-2", "absence.mine", at("/absence"), elder=True),
+    *(
+        Sight(f"absence-department-{who}", who, "department.department", at("/absence/department"))
+        for who in ("housing-admin", "control", "administrator")
+    ),
+    Sight("handover", "industry-1", "handover.choose", handing("industry-1")),
+    Sight("handover-none", "control", "handover.choose", handing("platform-2")),
+    Sight("handover-mistakes", "industry-1", "handover.choose", handing("industry-1", press="移交"), 422),
+    Sight("accounts", "administrator", "accounts.accounts", at("/accounts")),
     Sight("enterprise", "jingmi", "home.enterprise", at("/enterprise")),
     Sight("enterprise-to-rate", "yunqi", "home.enterprise", at("/enterprise")),
     Sight("form-enterprise", "jingmi", "start.form", at("/start/appeal")),
@@ -195,10 +340,39 @@ SIGHTS: tuple[Sight, ...] = (
     ),
     Sight("task-english", "platform", "task.task", english),
     Sight("conflict", "platform", "task.task", conflict, 409),
+    Sight("calendar", "market-1", "calendar.calendar", at("/calendar")),
+    Sight("calendar-control", "control", "calendar.calendar", at("/calendar")),
+    Sight("calendar-provisional", "control", "calendar.calendar", at("/calendar?year=2027")),
+    Sight("calendar-english", "leader", "calendar.calendar", at("/calendar?lang=en")),
+    Sight("calendar-day", "control", "calendar.day", at("/calendar/days/2026-02-14")),
+    Sight(
+        "calendar-day-mistakes", "control", "calendar.day", pressed("/calendar/days/2026-02-14", "保存"), 422
+    ),
+    Sight("calendar-hours", "control", "calendar.hours", at("/calendar/hours?department=tax")),
+    Sight("calendar-import", "control", "importing.page", at("/calendar/import")),
+    Sight("calendar-import-preview", "control", "importing.page", imported),
+    Sight("calendar-import-mistakes", "control", "importing.page", pressed("/calendar/import", "预览"), 422),
+    Sight("whatif", "analyst", "whatif.whatif", at("/whatif")),
+    Sight("whatif-limit", "analyst", "whatif.limit", at("/whatif/limit?row=5&count=5&month=2026-02")),
+    Sight("rules", "market-1", "rules.rules", at("/rules")),
+    Sight("rules-control", "control", "rules.rules", unfold("/rules")),
+    Sight("rules-edit", "control", "rules.edit", at("/rules/edit")),
+    Sight("rules-edit-mistakes", "control", "rules.edit", rules_mistaken, 422),
+    Sight("rules-preview", "control", "rules.edit", rules_preview),
+    Sight("rules-english", "control", "rules.edit", at("/rules/edit?lang=en")),
+    Sight("case-enterprise-messages", "jingmi", "case.case", telling()),
+    Sight("clock", "control", "stopping.clock", ending(FIRST, "/clock")),
+    Sight("message", "jingmi", "message.form", telling("/messages/撤回")),
+    Sight("message-mistakes", "jingmi", "message.form", telling("/messages/撤回", "撤回诉求"), 422),
+    Sight("message-without-form", "platform", "message.form", telling("/messages/终止")),
     Sight("failure-403", "jingmi", "inbox.inbox", at("/inbox"), 403),
     Sight("failure-404", "platform", "", at("/no/such/page"), 404),
     Sight("failure-404-stranger", "", "", at("/no/such/page"), 404),
     Sight("failure-404-case", "jingmi", "case.case", case(SUPERVISED), 404),
     Sight("failure-400", "jingmi", "start.form", forged, 400),
+    *(
+        Sight(f"elder-{name}", who, endpoint, go, status, elder=True)
+        for name, who, endpoint, go, status in ELDERS
+    ),
     *(broken(status) for status in (405, 409, 413, 429, 500, 503)),
 )

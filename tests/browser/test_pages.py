@@ -13,6 +13,8 @@ from tests.browser.sights import NO_PAGE, SIGHTS
 pytestmark = pytest.mark.browser
 
 READ = {WIDE: 13, PHONE: 14}  # pixels: the smallest text
+ELDER, LEADING = 18, 1.3  # elder mode: the smallest letters in pixels, and the height of a line
+ZOOMED = 640  # pixels that are left of a screen of 1280 at 200 %
 TYPED = {WIDE: 14, PHONE: 16}  # pixels: the smallest text in a field; below 16 a phone zooms in by itself
 
 
@@ -21,18 +23,27 @@ TYPED = {WIDE: 14, PHONE: 16}  # pixels: the smallest text in a field; below 16 
 def test_a_page_is_accessible_quiet_and_readable(gallery: Gallery, sight: Sight, width: int) -> None:
     seen = gallery.visit(sight, width)
     assert seen.status == sight.status
-    assert faults(seen, width) == {}
+    assert faults(seen, width, sight.elder) == {}
 
 
-def faults(seen: Seen, width: int) -> dict[str, object]:
+@pytest.mark.parametrize("sight", [s for s in SIGHTS if s.elder], ids=lambda sight: sight.name)
+def test_elder_mode_can_be_enlarged_to_twice_its_size(gallery: Gallery, sight: Sight) -> None:
+    """WCAG 1.4.4 and 1.4.10: nothing is lost, and nothing is wider than what is left of the screen."""
+    seen = gallery.visit(sight, ZOOMED)
+    assert faults(seen, ZOOMED, elder=True) == {}
+
+
+def faults(seen: Seen, width: int, elder: bool) -> dict[str, object]:
     found: dict[str, object] = {"violations": seen.violations, "complaints": seen.complaints}
     if seen.width > width:
         found["scrolls sideways, pixels"] = seen.width
-    if seen.text < READ[width]:
+    if seen.text < (ELDER if elder else READ[width]):
         found["text, pixels"] = seen.text
-    if seen.typed < TYPED[width]:
+    if seen.typed < (ELDER if elder else TYPED[width]):
         found["text in fields, pixels"] = seen.typed
-    if width == PHONE:
+    if elder and seen.leading < LEADING:
+        found["lines too close, times the letters"] = seen.leading
+    if elder or width == PHONE:
         found["small for a finger"] = seen.small
     return {name: fault for name, fault in found.items() if fault}
 

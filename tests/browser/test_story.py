@@ -35,9 +35,9 @@ def test_an_appeal_from_filing_to_its_end(site: Site, people: People, tmp_path: 
     _dispatches_again(site, platform)
     _signs_for_an_officer(site, admin, case)
     _contacts_and_answers(site, officer, firm, case)
-    _is_dissatisfied(site, platform, "2026-03-12T14:00", "今日到期")
+    _is_dissatisfied(site, platform, "2026-03-12T14:00", "今日 17:00 到期")
     _is_signed_late(site, platform, admin, officer, firm, case)
-    _is_dissatisfied(site, platform, "2026-03-16T14:00", "今日到期")
+    _is_dissatisfied(site, platform, "2026-03-16T14:00", "今日 17:00 到期")
     _is_answered_again(site, platform, admin, officer)
     _comes_under_supervision(site, platform, firm, case)
     _is_supervised(site, admin, people("supervisor"), platform, firm, case)
@@ -56,7 +56,7 @@ def _files(firm: Person, folder: Path) -> str:
     firm.page.get_by_role("link", name="查看进度").click()
     assert firm.page.get_by_role("heading", level=1).inner_text() == TITLE
     assert "待研判" in firm.text and "现场.png" in firm.text
-    assert "今日到期" in firm.text
+    assert "今日 17:00 到期" in firm.text
     with firm.page.expect_download() as download:
         firm.page.get_by_role("link", name="现场.png").click()
     assert download.value.path().read_bytes() == PIXEL
@@ -74,7 +74,7 @@ def _is_closed_to(stranger: Person, case: str) -> None:
 def _dispatches(site: Site, platform: Person, case: str) -> None:
     site.move_to("2026-03-11T10:20")
     platform.take(TITLE)
-    assert "今日到期" in platform.text and "期限 2026年3月11日 17:00 周三" in platform.text
+    assert "今日 17:00 到期" in platform.text and "期限 2026年3月11日 17:00 周三" in platform.text
     assert "货车无法进出" in platform.text and "现场.png" in platform.text
     platform.submit({"处理方式": "派发", "主办部门": "市场监督管理局", "派发意见": "请限时处置"})
     assert "“研判派发”已提交" in platform.text
@@ -146,10 +146,10 @@ def _is_signed_late(
     admin.open("/inbox?tab=claimable")
     assert "已超期 1 个工作日" in admin.text and "已超期 1 件" in admin.text
     admin.open(case)
-    assert "到时：签收时限已到" in admin.text
+    assert "已提醒：签收" in admin.text
     assert _marked(admin, "late") == ["sign"]
     firm.open(case)
-    assert "签收时限已到" not in firm.page.content()
+    assert "已提醒" not in firm.page.content()
     _answers_at_once(admin, officer, "请再次核实")
 
 
@@ -176,7 +176,8 @@ def _comes_under_supervision(site: Site, platform: Person, firm: Person, case: s
     platform.submit(ANGRY)
     platform.open(case)
     assert "督办中" in platform.text and _present(platform) == ["supervision_handle"]
-    assert platform.text.count("记入考核：") == 3
+    course = platform.page.locator(".timeline").first.inner_text()
+    assert course.count("记入考核：企业不满意") == 3 and course.count("记入考核：未完成申请事项") == 3
     firm.open(case)
     assert "督办中" in firm.text and "记入考核" not in firm.text
 

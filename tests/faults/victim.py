@@ -27,6 +27,14 @@ def open_again(url: str, schema: str) -> sa.Engine:
     return database.open_database(url, **options)
 
 
+LOOKS = {
+    "fire": runtime.fire_due,
+    "remind": runtime.clocks.remind_due,
+    "recount": runtime.clocks.recount_cases,
+}
+MOVES = {"send back": runtime.moves.send_back, "take back": runtime.moves.take_back}
+
+
 class Trap:
     """Counts what is said to the database: every statement, each COMMIT, and the moment behind it."""
 
@@ -73,11 +81,13 @@ class Trap:
 def act(engine: runtime.Engine, actor: identity.Actor, asked: dict[str, Any]) -> None:
     """The step that is asked for, as an edge of the platform would take it: one transaction."""
     kind = asked["act"]
-    if kind == "fire":
-        runtime.fire_due(engine)
+    if kind in LOOKS:
+        LOOKS[kind](engine)
         return
     with engine.writing() as connection:
-        if kind == "submit":
+        if kind in MOVES:
+            MOVES[kind](engine, connection, actor=actor, task_id=asked["task"], **asked["how"])
+        elif kind == "submit":
             submit(engine, connection, actor, asked)
         elif kind == "claim":
             runtime.claim(engine, connection, actor=actor, task_id=asked["task"])
@@ -89,6 +99,14 @@ def act(engine: runtime.Engine, actor: identity.Actor, asked: dict[str, Any]) ->
             runtime.deliver(
                 engine, connection, actor=actor, case_id=asked["case"], message="撤回", values=asked["values"]
             )
+        elif kind == "send":
+            given = {"message": "撤回", "values": asked["values"]}
+            runtime.send(engine, connection, actor=actor, case_id=asked["case"], **given)
+        elif kind == "stop":
+            given = {"kind": "补正", "reason": "缺材料"}
+            runtime.clocks.stop(engine, connection, actor=actor, case_id=asked["case"], **given)
+        elif kind == "resume":
+            runtime.clocks.resume(engine, connection, actor=actor, case_id=asked["case"])
         elif kind == "retry":
             runtime.retry(engine, connection, actor=actor, incident_id=asked["incident"])
         else:

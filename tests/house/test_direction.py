@@ -17,6 +17,7 @@ LEVELS = (
     ("repository", "outbox"),
     ("runtime",),
     ("statistics", "scenarios"),
+    ("outlook",),
     ("migrations", "demo"),
 )
 LEVEL = {unit: level for level, units in enumerate(LEVELS) for unit in units}

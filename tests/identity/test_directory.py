@@ -93,7 +93,7 @@ def test_an_account_is_named_even_when_it_is_the_system_or_gone(connection, hand
 
 
 def test_everybody_of_the_demonstration_signs_in_with_the_one_password(connection, demonstration, now):
-    assert len(demonstration) == 8 + 6 * 3 + 6
+    assert len(demonstration) == 11 + 6 * 3 + 6
     for account in (demonstration[0], demonstration[-1]):
         actor = identity.authenticate(connection, account.username, demo.PASSWORD, now)
         assert actor.name == account.name

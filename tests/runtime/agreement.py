@@ -9,11 +9,14 @@ from sqlalchemy.engine import Connection
 
 from engine import runtime
 from engine.bpmn import stepping
+from engine.bpmn.stepping.tokens import LIVE
 from engine.history import events
 from engine.migrations.schema import metadata
+from engine.runtime.subscriptions.tables import subscriptions
 from engine.runtime.tables import (
     case_states,
     cases,
+    deadlines,
     incidents,
     task_candidates,
     tasks,
@@ -48,6 +51,36 @@ def waiting_timers(run: stepping.Run) -> dict[tuple[int, str], Any]:
     return found
 
 
+def waiting_messages(run: stepping.Run) -> dict[tuple[int, str], str]:
+    """Token and element of everything that waits for a message, read from the tokens themselves."""
+    found = {}
+    for token in run.all_tokens():
+        awaited = getattr(token.task_spec, "event_definition", None)
+        if token._state != TaskState.WAITING or awaited is None:
+            continue
+        branches = getattr(awaited, "event_definitions", None)
+        if branches is None:
+            if getattr(awaited, "kind", "") == "message":
+                found[token.id, token.task_spec.element.id] = awaited.name
+            continue
+        for key, one in zip(token.task_spec._outputs, branches, strict=True):
+            if getattr(one, "kind", "") == "message":
+                found[token.id, key] = one.name
+    return found
+
+
+def open_deadlines(run: stepping.Run) -> dict[tuple[int, str], Any]:
+    """Token and kind of every task and phase under way that has a deadline, read from the tokens."""
+    found = {}
+    for token in run.all_tokens():
+        if token._state & LIVE and token.internal_data:
+            if "due" in token.internal_data and token.task_spec.manual:
+                found[token.id, "task"] = token.internal_data["due"]
+            if "phase" in token.internal_data:
+                found[token.id, "phase"] = token.internal_data["phase"]
+    return found
+
+
 def agree(engine: runtime.Engine, case_id: str) -> None:
     """Raise AssertionError unless rows and run agree, and the case has something that moves it (I4)."""
     with engine.reading() as connection:
@@ -55,11 +88,13 @@ def agree(engine: runtime.Engine, case_id: str) -> None:
         case = connection.execute(sa.select(cases).where(cases.c.id == case_id)).one()
         own = connection.execute(sa.select(tasks).where(tasks.c.case_id == case_id)).all()
         clocks = connection.execute(sa.select(timers).where(timers.c.case_id == case_id)).all()
+        limits = connection.execute(sa.select(deadlines).where(deadlines.c.case_id == case_id)).all()
         offered = connection.execute(
             sa.select(task_candidates.c.name, tasks.c.id, tasks.c.state)
             .join(tasks, tasks.c.id == task_candidates.c.task_id)
             .where(tasks.c.case_id == case_id)
         ).all()
+        told = connection.execute(sa.select(subscriptions).where(subscriptions.c.case_id == case_id)).all()
         held = connection.execute(
             sa.select(incidents.c.id).where(incidents.c.case_id == case_id, incidents.c.resolved_at.is_(None))
         ).all()
@@ -67,9 +102,20 @@ def agree(engine: runtime.Engine, case_id: str) -> None:
             sa.select(events.c.data).where(events.c.chain == case_id, events.c.kind == "task.opened")
         ).scalars()
         promised = {d["task"]: d for d in map(orjson.loads, openings)}
-    waiting = [row for row in own if row.state == "open"]
+    waiting = [row for row in own if row.state == "open" and row.parent is None]
+    _signers_agree(own)
     assert {row.token: row.element for row in waiting} == waiting_tasks(run)
     assert {(row.token, row.element): row.due_at for row in clocks} == waiting_timers(run)
+    assert {(row.token, row.element): row.message for row in told} == waiting_messages(run)
+    running = [row for row in limits if row.closed_at is None]
+    assert {(row.token, row.kind): row.due_at for row in running} == open_deadlines(run)
+    assert {row.task_id: row.due_at for row in running if row.kind == "task"} == {
+        row.id: row.due_at for row in waiting if row.due_at is not None
+    }
+    assert all(
+        row.next_at is None and row.state in ("met", "late", "cancelled") for row in limits if row.closed_at
+    )
+    assert all(row.state in ("running", "stopped") for row in running)
     assert all(row.state == "open" for row in offered), "a finished task keeps no candidates"
     for row in waiting:
         names = sorted(name for name, task, _ in offered if task == row.id)
@@ -77,7 +123,27 @@ def agree(engine: runtime.Engine, case_id: str) -> None:
         assert names or row.assignee, f"nobody can do {row.element}"
     assert (case.state == "ended") == run.is_completed()
     assert (case.ended_at is not None) == (case.state == "ended")
-    assert case.state == "ended" or waiting or clocks or held, "nothing moves this case"
+    assert case.state == "ended" or waiting or clocks or held or told, "nothing moves this case"
+
+
+def _signers_agree(own: list[Any]) -> None:
+    """What waits for added signers has some, of one kind, nobody twice; and nothing hangs in the air."""
+    rows = {row.id: row for row in own}
+    added = [row for row in own if row.parent is not None]
+    for row in added:
+        above = rows[row.parent]
+        assert (row.token, row.element) == (above.token, above.element)
+        if row.state == "open":
+            assert above.state == "open" and above.held == row.signing, "it serves a task that waits"
+            assert row.due_at == above.due_at
+        assert (row.outcome != "") == (row.state == "done")
+    for row in own:
+        assert not row.held or row.state == "open"
+        assert bool(row.held) == any(a.parent == row.id and a.state == "open" for a in added)
+        assert (row.answer is not None) == (row.held == "after")
+    for token in {row.token for row in own}:
+        here = [r.assignee for r in own if r.token == token and r.state != "cancelled" and r.assignee]
+        assert len(here) == len(set(here)), "somebody is twice at one node"
 
 
 def intact(engine: runtime.Engine) -> None:
@@ -87,7 +153,7 @@ def intact(engine: runtime.Engine) -> None:
 
 
 LEASE = ("lease", "lease_until")
-SETTLED = ("calendar_days", "definitions")  # large, and written by no step
+SETTLED = ("calendar_editions", "definitions")  # large, and written by no step
 
 
 def picture(engine: runtime.Engine) -> dict[str, list[tuple[Any, ...]]]:

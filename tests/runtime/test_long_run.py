@@ -83,6 +83,6 @@ def test_a_thousand_redispatches_stay_flat(patient: Platform) -> None:
         allowed = 0 if name == "tokens" else 40  # numbers get more digits
         assert max(counts) <= max(counts[:5]) + allowed, f"{name}: {counts[:5]} … {counts[-5:]}"
     assert platform.variables(case_id)["round"] == ROUNDS + 1
-    assert platform.count(timers) == 1, "of each round's timers none is left but those of the open task"
+    assert platform.count(timers) == 1, "of all rounds only the open one's limit is left"
     agree(platform.engine, case_id)
     intact(platform.engine)

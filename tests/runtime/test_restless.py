@@ -2,7 +2,7 @@
 
 # ruff: noqa: E501 - the diagrams read better in long lines
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -39,6 +39,15 @@ class Host:
 
     def closing(self, day: date) -> datetime:
         return self.now
+
+    def later(self, duration: timedelta) -> datetime:
+        return self.now + duration
+
+    def basis(self, due: Any) -> Any:
+        return None
+
+    def at(self, moment: datetime) -> Any:
+        return self
 
 
 @pytest.mark.parametrize("xml", [LOOP, NESTED], ids=["a loop nobody waits in", "a million instances"])

@@ -62,7 +62,7 @@ def test_after_a_long_stop_each_overdue_timer_fires_once_in_the_order_of_its_mom
     due = [(row.due_at, row.case_id, row.element) for row in platform.rows(timers)]
     platform.pass_time(days=400)
     again = platform.restarted()
-    assert runtime.fire_due(again) == len(due) == 4 * 2 + 4 * 2
+    assert runtime.fire_due(again) == len(due) == 4 * 2 + 4 * 1
     assert runtime.fire_due(again) == 0 and platform.count(timers) == 0
     told = [
         (datetime.fromisoformat(moment), case_id, element)
@@ -170,7 +170,17 @@ def test_a_case_is_completed_while_its_timer_is_stuck(platform: Platform, brittl
         runtime.fire_due(platform.engine)
     platform.complete(case_id, note="done")
     assert platform.case(case_id).state == "ended" and platform.count(timers) == 0
+    (incident,) = platform.rows(incidents)
+    assert (
+        incident.resolved_at == platform.clock.now()
+        and incident.resolved_by == platform.actors["platform"].id
+    )
+    (told,) = [h for h in platform.history(case_id) if h.kind == "incident.closed"]
+    assert told.data == {"incident": incident.id}
+    with pytest.raises(NotFound), platform.engine.writing() as connection:
+        runtime.retry(platform.engine, connection, actor=platform.actors["platform"], incident_id=incident.id)
     agree(platform.engine, case_id)
+    intact(platform.engine)
 
 
 def test_a_hundred_and_one_cases_of_which_one_is_poisoned(platform: Platform, brittle: Brittle) -> None:

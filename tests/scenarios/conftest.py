@@ -11,9 +11,11 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def write(tmp_path):
     """Write a scenario file beside a copy of the appeal; returns its path."""
-    shutil.copytree(ROOT / "processes" / "appeal", tmp_path / "processes" / "appeal")
-    shutil.copytree(ROOT / "forms" / "appeal", tmp_path / "forms" / "appeal")
+    for process in ("appeal", "escalation"):  # which the appeal calls
+        shutil.copytree(ROOT / "processes" / process, tmp_path / "processes" / process)
+        shutil.copytree(ROOT / "forms" / process, tmp_path / "forms" / process)
     folder = tmp_path / "processes" / "appeal" / "scenarios"
+    shutil.rmtree(tmp_path / "processes" / "escalation" / "scenarios")
     for shipped in folder.iterdir():
         shipped.unlink()
 

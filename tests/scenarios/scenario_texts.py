@@ -27,6 +27,10 @@ SMALL = """<?xml version="1.0" encoding="UTF-8"?>
     <bpmn:userTask id="await" name="等材料" camunda:formKey="small/opinion"
         camunda:candidateGroups="platform" camunda:dueDate="= workdays(1)" />
     <bpmn:boundaryEvent id="supplement" name="收到补充材料" attachedToRef="await">
+      <bpmn:extensionElements><camunda:properties>
+        <camunda:property name="senders" value="platform" />
+        <camunda:property name="variables" value="pages" />
+      </camunda:properties></bpmn:extensionElements>
       <bpmn:messageEventDefinition id="supplement_message" messageRef="more" />
     </bpmn:boundaryEvent>
     <bpmn:endEvent id="finished" name="完成" />

@@ -56,6 +56,13 @@ def test_a_scenario_that_is_so_passes(write):
         ("not history: [task.opened]", "not history", "no task.opened", "task.opened 研判派发"),
         ("may see: [lvneng]", "may see lvneng", "true", "false"),
         ("may not see: [jingmi]", "may see jingmi", "false", "true"),
+        ("reminders: [{to: leader, template: late}]", "reminders", "leader late", "—"),
+        ("assessments: [late_dispatch]", "assessments", "late_dispatch", "—"),
+        ("deadlines: []", "deadlines", "—", "研判派发"),
+        ("deadlines: [{name: 研判派发, state: stopped}]", "state", "stopped", "running"),
+        ("deadlines: [研判派发, {name: 研判派发, state: met}]", "deadlines", "研判派发 met", "研判派发"),
+        ("clock: stopped", "clock", "stopped", "running"),
+        ("sendable: {leader: [补正]}", "sendable leader", "[补正]", "[]"),
         ("stored bytes below: 10", "stored bytes", "< 10", ""),
     ],
 )

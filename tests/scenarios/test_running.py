@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import scenarios
+from engine import history, runtime, scenarios
 from engine.errors import Invalid
 from tests.scenarios.scenario_texts import FORMS, OPENING, SMALL
 
@@ -131,7 +131,9 @@ steps:
   - {as: hrss-1, complete: 会签意见, with: {view: 同意}, of: hrss}
   - expect: {tasks: [{name: 会签意见, candidates: [handler@market]}, 等材料]}
   - {as: market-1, message: 撤回, with: {}, refused: bpmn.not_expected}
-  - {as: jingmi, message: 补充材料, with: {pages: 3}}
+  - {as: jingmi, message: 补充材料, with: {pages: 3}, refused: runtime.not_sender}
+  - expect: {sendable: {platform: [补充材料], jingmi: []}}
+  - {as: platform, message: 补充材料, with: {pages: 3}}
   - expect:
       variables: {pages: 3}
       history: [{kind: message.received, data: {message: 补充材料}}]
@@ -191,3 +193,48 @@ def test_the_example_in_the_documentation_passes(write):
     example = text.partition("```yaml\n")[2].partition("```")[0]
 
     assert [outcome.say("en") for outcome in scenarios.run([write(example)])] == ["签收后及时联系企业"]
+
+
+OUTAGE = f"scenario: 停机\nsteps:{OPENING}  - outage until: 2026-03-12 10:00\n"
+AFTER_IT = (
+    "    expect: {history: [{kind: timer.fired, data: {due: 2026-03-11 17:00, at: 2026-03-12 10:00}}]}\n"
+)
+
+
+def test_what_fell_due_in_an_outage_happens_at_the_restart_and_the_next_one_is_silent(write):
+    (outcome,) = scenarios.run([write(OUTAGE + AFTER_IT)])
+    assert outcome.passed, outcome.say("en")
+
+
+def test_a_second_restart_that_does_something_fails_the_scenario(write, monkeypatch):
+    def restless(engine):
+        with engine.writing() as connection:
+            history.note(
+                connection, "restless", history.Event("looked"), at=engine.clock.now(), actor="system"
+            )
+
+    monkeypatch.setattr(runtime, "fire_due", restless)
+    (outcome,) = scenarios.run([write("scenario: 停机\nsteps:\n  - outage until: 2026-03-12 10:00\n")])
+
+    assert "second restart at 2026-03-12 10:00 did something" in outcome.say("en")
+
+
+def test_rules_are_set_from_a_moment_on_and_what_is_wrong_with_them_is_told(write):
+    rules = "scenario: 规则\nsteps:\n  - at: 2026-03-11 09:00\n    as: control\n    set rules: {at}\n"
+    fast = "    with: {limits: [{name: handling, complexity: 一般, count: {count}}]}\n"
+
+    def set_rules(at, count):
+        text = rules.replace("{at}", at) + fast.replace("{count}", str(count))
+        return scenarios.run([write(text)])[0]
+
+    assert set_rules("2026-03-12 00:00", 2).passed
+    assert "limits[0].count" in set_rules("2026-03-12 00:00", 0).say("en")
+    assert "生效时间不能早于现在" in set_rules("2026-03-10 00:00", 2).say("en")
+
+
+@pytest.mark.parametrize(
+    "word", ["edit day: 2026-02-30", "publish year: 2027\n    with: {off: [2027-13-01]}"]
+)
+def test_a_day_that_is_none_is_told(write, word):
+    text = f"scenario: 日历\nsteps:\n  - at: 2026-03-11 09:00\n    as: control\n    {word}\n"
+    assert "is no day" in scenarios.run([write(text)])[0].say("en")

@@ -9,7 +9,7 @@ from flask import Flask, g
 
 from engine import worktime
 from webui.present.deadlines import deadline, tally
-from webui.present.moments import duration, machine, moment, short_moment
+from webui.present.moments import duration, machine, moment, near_moment, short_moment
 from webui.present.people import masked
 from webui.present.picture import picture
 from webui.present.timeline import timeline
@@ -47,6 +47,8 @@ def test_moments_are_shown_in_english(english: None) -> None:
         (timedelta(0), "0 分钟"),
         (timedelta(minutes=42), "42 分钟"),
         (timedelta(hours=3, minutes=5), "3 小时 5 分"),
+        (timedelta(hours=3), "3 小时"),
+        (timedelta(days=2, minutes=59), "2 天"),
         (timedelta(days=2, hours=3, minutes=59), "2 天 3 小时"),
     ],
 )
@@ -81,6 +83,15 @@ def test_a_deadline_has_words_and_an_icon_besides_its_colour() -> None:
     assert tally(rows) == {"late": 1, "today": 0, "soon": 0}
 
 
+def test_a_deadline_of_today_or_just_past_tells_hours_and_one_of_another_year_its_year() -> None:
+    g.calendar, g.now = worktime.Calendar({}, frozenset({2026})), AT
+    assert deadline(AT + timedelta(minutes=90)).left == "还剩 1 小时 30 分"
+    assert deadline(AT - timedelta(minutes=20)).left == "已超 20 分钟"
+    assert deadline(AT + timedelta(days=2)).left == "" == deadline(None).left
+    assert near_moment(AT) == "3月11日 17:00"
+    assert near_moment(AT.replace(year=2027)) == "2027年3月11日 17:00"
+
+
 @pytest.mark.parametrize(
     ("state", "status", "tone"),
     [
@@ -111,14 +122,32 @@ def test_the_picture_adds_up_the_rounds_of_a_step() -> None:
             state="done" if closed else "open",
         )
 
-    path = SimpleNamespace(kind="path", data={"elements": ["start", "handle"], "flows": ["f1"]})
-    state = picture([path], [task(0, 2, 4), task(5, None, 6)], AT + timedelta(hours=8))
+    tasks = [task(0, 2, 4), task(5, None, 6)]
+    state = picture({"start", "handle"}, {"f1"}, tasks, AT + timedelta(hours=8))
     assert state == {
         "done": ["start"],
         "flows": ["f1"],
         "now": [],
         "late": ["handle"],
-        "stayed": {"handle": "5 小时 0 分"},
+        "stayed": {"handle": "5 小时"},
+    }
+
+
+def test_what_goes_on_within_a_call_is_shown_at_the_call() -> None:
+    def task(element: str, opened: int, closed: int | None) -> SimpleNamespace:
+        end = AT + timedelta(hours=closed) if closed is not None else None
+        state = "done" if end else "open"
+        return SimpleNamespace(
+            element=element, opened_at=AT + timedelta(hours=opened), closed_at=end, due_at=AT, state=state
+        )
+
+    tasks = [task("k/u", 0, 4), task("k/v", 1, 3), task("k/d/w", 3, None), task("k/u", 9, None)]
+    assert picture({"start", "k/s", "k/u"}, {"f1", "k/f"}, tasks, AT + timedelta(hours=10)) == {
+        "done": ["start"],
+        "flows": ["f1"],
+        "now": [],
+        "late": ["k"],
+        "stayed": {"k": "10 小时"},
     }
 
 

@@ -48,6 +48,8 @@ def test_a_task_shows_what_was_submitted_and_its_deadline(someone: Someone, appe
     claimed(browser)
     assert APPEAL["content"] in browser.text and "13800000001" in browser.text
     assert "期限 2026年3月9日 17:00 周一" in browser.text
+    assert browser.links(f"/cases/{appeal}") and "查看流程图和全部经过" in browser.text
+    assert "case_id" not in browser.text, "no template shows its own source"
 
 
 def test_completing_leads_to_the_next_task_of_ones_own(someone: Someone, appeal: str) -> None:

@@ -34,9 +34,16 @@ class Browser:
         return self._take(self.client.get(address, follow_redirects=True))
 
     def send(
-        self, values: dict[str, Any] | None = None, *, to: str = "", press: str = "", redirects: bool = True
+        self,
+        values: dict[str, Any] | None = None,
+        *,
+        to: str = "",
+        press: str = "",
+        at: str = "",
+        redirects: bool = True,
     ) -> "Browser":
-        """Fill in and send the page's form (the one whose address ends with `to`)."""
+        """Fill in and send the page's form (the one whose address ends with `to`); `at` is the address of
+        a button that sends it elsewhere."""
         form = self.form(to)
         body: dict[str, Any] = {}
         areas = {area.get("name") for area in form.xpath(".//textarea")}
@@ -48,7 +55,7 @@ class Browser:
         if press:
             name, _, value = press.partition("=")
             body[name] = [value or "1"]
-        action = form.get("action") or self.page.response.request.full_path.rstrip("?")
+        action = at or form.get("action") or self.page.response.request.full_path.rstrip("?")
         sent = self.client.post(
             action, data=body, content_type="multipart/form-data", follow_redirects=redirects
         )

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from engine import clock, errors
-from engine.worktime import Calendar
+from engine.worktime import Calendar, library_days
 
 OFF = [("01-01", 3), ("02-15", 9), ("04-04", 3), ("05-01", 5), ("06-19", 3), ("09-25", 3), ("10-01", 7)]
 MADE_UP = ["01-04", "02-14", "02-28", "05-09", "09-20", "10-10"]
@@ -33,6 +33,16 @@ def test_each_month_of_2026_has_the_published_number_of_working_days():
     assert sum(months) == 248
 
 
+def test_the_library_has_2026_day_for_day_as_it_was_published():
+    days = {day: worked for day, (worked, _) in library_days(2026).items()}
+    assert days == dict(CALENDAR.days)
+    from_library = Calendar(days, frozenset({2026}))
+    every = [date(2026, 1, 1) + timedelta(days=n) for n in range(365)]
+    assert [from_library.is_workday(day) for day in every] == [CALENDAR.is_workday(day) for day in every]
+    weekday_alone = [day for day in every if CALENDAR.is_workday(day) != (day.weekday() < 5)]
+    assert len(weekday_alone) == 25  # 6 made up, and 19 working days of the week off
+
+
 @pytest.mark.parametrize("day", MADE_UP)
 def test_a_weekend_day_that_is_made_up_is_worked(day):
     day = date.fromisoformat(f"2026-{day}")
@@ -54,6 +64,12 @@ def test_a_weekend_day_that_is_made_up_is_worked(day):
         ("2026-09-30", 3, "2026-10-10"),  # … whose make-up Saturday counts
         ("2026-10-08", -1, "2026-09-30"),
         ("2026-12-31", 1, "2027-01-04"),  # 1 January 2027 is a Friday
+        ("2026-12-30", 3, "2027-01-05"),  # into a year that is not published yet
+        ("2026-01-02", 1, "2026-01-04"),  # the made-up Sunday after New Year
+        ("2025-12-31", 2, "2026-01-05"),
+        ("2026-02-27", 1, "2026-02-28"),  # the made-up Saturday after the Spring Festival
+        ("2026-02-12", 15, "2026-03-11"),  # 13, 14, then 24–28 February, 2–6 and 9–11 March
+        ("2027-02-04", 1, "2027-02-09"),  # the law's holidays of 2027: Friday 5 to Monday 8
     ],
 )
 def test_working_days_are_counted_from_the_day_after(start, count, due):

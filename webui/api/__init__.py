@@ -10,7 +10,21 @@ from flask_smorest import Api
 
 from webui.api import access, problems
 from webui.api.endpoint import send
-from webui.api.routes import account, cases, definitions, files, tasks
+from webui.api.routes import (
+    account,
+    assessments,
+    cases,
+    definitions,
+    files,
+    messages,
+    notices,
+    outlook,
+    tasks,
+)
+from webui.api.routes.desk import cases as desk_cases
+from webui.api.routes.desk import tasks as desk_tasks
+from webui.api.routes.people import absences
+from webui.api.routes.worktime import calendar, clocks
 from webui.api.shapes.answers import Moment, ProblemDocument
 from webui.edge.language import LANGUAGES
 from webui.edge.security import csrf
@@ -74,7 +88,8 @@ def register(app: Flask) -> None:
     api.spec.components.security_scheme("token", scheme)
     for name, (place, described) in PARAMETERS.items():
         api.spec.components.parameter(name, place, described, lazy=True)
-    for module in (account, definitions, cases, tasks, files):
+    parts = (account, definitions, cases, tasks, outlook, files, notices, messages, assessments)
+    for module in (*parts, desk_tasks, desk_cases, absences, calendar, clocks):
         csrf.exempt(module.routes)  # a token in a header cannot be sent by another site's page
         api.register_blueprint(module.routes, url_prefix=PREFIX)
     _describe(app, api)

@@ -103,6 +103,13 @@ teach(
             "同一时刻有另一个相同的操作。请重新发送。",
             "Another request did the same at the same moment. Send yours again.",
         ),
+        "api.not_boolean": ("应为 true 或 false。请改正。", "This has to be true or false. Correct it."),
+        "api.not_a_list": ("应为列表。请改正。", "This has to be a list. Correct it."),
+        "api.not_so_many": ("应有 1 至 {most} 项。请改正。", "This takes 1 to {most} entries. Correct it."),
+        "api.ids_or_newest": (
+            "请给出 ids 或 newest，二者只取其一。",
+            "Give either ids or newest, not both.",
+        ),
         "api.no_upload": (
             "缺少文件。请以 multipart/form-data 的字段“{where}”上传。",
             "A file is missing. Send it as the field “{where}” of multipart/form-data.",
@@ -122,10 +129,6 @@ teach(
         "api.message_not_yours": (
             "您不能向这个办件发送消息「{message}」。可发送的消息：{known}。",
             "You may not send the message {message} to this case. You may send: {known}.",
-        ),
-        "api.not_brought": (
-            "消息「{message}」不带变量“{where}”。它可带的变量：{known}。",
-            "The message {message} does not bring “{where}”. It may bring: {known}.",
         ),
     }
 )

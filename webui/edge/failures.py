@@ -26,6 +26,14 @@ SENTENCES = {
         "您的账号没有打开这个页面的权限。如果工作需要，请联系本单位管理员。",
         "Your account may not open this page. If your work needs it, ask your administrator.",
     ),
+    "webui.not_to_send": (
+        "这件诉求现在不接收您的这项提交，可能已经办到下一步。请回到诉求页面查看最新进展。",
+        "This case does not take this from you now; it may have moved on. Look at its page.",
+    ),
+    "webui.no_notice": (
+        "这件事项没有这条通知。请回到事项页面查看。",
+        "This case has no such notice. Look at its page.",
+    ),
     "webui.sent_before": (
         "这张表单已经提交过一次，这次的改动没有生效。请先查看已提交的事项；确实需要时再提交。",
         "This form was submitted before, and its changes were not taken. Look at what you submitted first; "

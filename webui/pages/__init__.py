@@ -2,10 +2,27 @@
 
 from flask import Flask
 
-from . import account, case, cases, files, home, inbox, start, task
+from . import (
+    absence,
+    account,
+    acting,
+    analyst,
+    case,
+    cases,
+    casework,
+    control,
+    files,
+    home,
+    inbox,
+    start,
+    task,
+)
+from .desk import assessments, notices
 
 
 def register(app: Flask) -> None:
     """Hang every page on `app`."""
-    for module in (account, home, inbox, task, start, case, cases, files):
+    for module in (account, home, start, case, cases, files, notices, assessments):
         app.register_blueprint(module.pages)
+    for package in (inbox, task, acting, casework, absence, control, analyst):
+        package.register(app)

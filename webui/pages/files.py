@@ -24,25 +24,27 @@ def file(connection: Connection, file_id: str) -> Any:
     known = forms.files.find(connection, file_id)
     if known is None:
         raise NotFound("forms.no_file")
-    if known.uploaded_by != the_actor().id:
-        _guard(connection, known)
+    name = known.name if known.uploaded_by == the_actor().id else _called(connection, known)
     _known, content = forms.files.read(connection, file_id)
     answer = send_file(
         BytesIO(content),
         mimetype=known.content_type,
         as_attachment=True,
-        download_name=known.name,
+        download_name=name,
         etag=known.sha256,
     )
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
 
 
-def _guard(connection: Connection, known: forms.files.File) -> None:
+def _called(connection: Connection, known: forms.files.File) -> str:
+    """The file's name for this reader. NotFound where the reader may not have it."""
     actor = the_actor()
     if known.case_id is None:
         raise NotFound("forms.no_file")
     case = queries.case(connection, known.case_id)
     disclosure.guard(connection, actor, case)
-    if not disclosure.View(zhiban(), connection, actor, case).may_download(known):
+    view = disclosure.View(zhiban(), connection, actor, case)
+    if not view.may_download(known):
         raise NotFound("forms.no_file")
+    return view.plain(known.name)

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, url_for
 from sqlalchemy.engine import Connection
 
 from engine import runtime
-from engine.runtime import queries
+from engine.runtime import queries, search
 from webui import disclosure
 from webui.access import access, the_actor
 from webui.present import show
@@ -28,7 +28,7 @@ def home() -> Any:
 def enterprise(connection: Connection) -> Any:
     """What the enterprise may start, what waits for it, and its cases."""
     actor = the_actor()
-    listed = queries.cases_for(connection, actor, limit=50)
+    listed = search.find(connection, actor, search.Asked(), limit=50)
     return show(
         connection,
         "enterprise.html",

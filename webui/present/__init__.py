@@ -9,34 +9,57 @@ from flask import Flask, g, render_template
 from flask_babel import get_locale
 from sqlalchemy.engine import Connection
 
-from engine import worktime
+from engine import clock, worktime
 from webui import once
+from webui.edge.elder import elder, in_the_other_size
 from webui.edge.language import in_the_other_language, language
 from webui.transaction import zhiban
 
 from .deadlines import deadline, tally
 from .fields import input_type, narrow, refreshes, short, stacked
-from .moments import machine, moment, short_moment
-from .people import department_name, group_names, masked, may_start_something, role_line
-from .words import status_tone
+from .moments import day, machine, moment, near_moment, short_moment, weekday, workdays
+from .people import (
+    away_note,
+    department_name,
+    group_names,
+    masked,
+    may_start_something,
+    reads_ledger,
+    role_line,
+    unread_notices,
+)
+from .words import dispute, fault, status_tone, stop_kind
 
 FILTERS = {
     "moment": moment,
+    "day": day,
+    "weekday": weekday,
+    "workdays": workdays,
     "short_moment": short_moment,
+    "near_moment": near_moment,
+    "shanghai": clock.local,
     "machine": machine,
     "masked": masked,
     "status_tone": status_tone,
+    "stop_kind": stop_kind,
+    "fault": fault,
+    "dispute": dispute,
     "group_names": group_names,
     "role_line": role_line,
     "department_name": department_name,
 }
 FUNCTIONS = {
+    "away_note": away_note,
     "deadline": deadline,
     "tally": tally,
     "may_start": may_start_something,
+    "unread_notices": unread_notices,
+    "reads_ledger": reads_ledger,
     "once_token": once.token,
     "language": language,
     "in_the_other_language": in_the_other_language,
+    "elder": elder,
+    "in_the_other_size": in_the_other_size,
     "input_type": input_type,
     "narrow": narrow,
     "refreshes": refreshes,

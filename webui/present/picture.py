@@ -5,29 +5,39 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from engine.bpmn.calls import SLASH
+from engine.runtime.queries import Stay
+
 from .moments import duration
 
 
-def picture(history: Iterable[Any], tasks: Iterable[Any], now: datetime) -> dict[str, Any]:
-    """Ids of elements and flows passed, of the present place and of what is late; dwelling time in words."""
-    passed: set[str] = set()
-    flows: set[str] = set()
-    for row in history:
-        if row.kind == "path":
-            passed.update(row.data.get("elements", ()))
-            flows.update(row.data.get("flows", ()))
+def picture(passed: set[str], flows: set[str], tasks: Iterable[Stay], now: datetime) -> dict[str, Any]:
+    """Ids of elements and flows passed, of the present place and of what is late; dwelling time in words.
+
+    What goes on within a called process is shown at its call activity: that is what the diagram draws.
+    """
     stayed: dict[str, timedelta] = defaultdict(timedelta)
+    until: dict[str, datetime] = {}  # within a call tasks may be open side by side: each hour counts once
     present, late = set(), set()
-    for task in tasks:
-        stayed[task.element] += (task.closed_at or now) - task.opened_at
+    for task in sorted(tasks, key=lambda one: one.opened_at):
+        place, _, inner = task.element.partition(SLASH)
+        closed = task.closed_at or now
+        since = max(task.opened_at, until.get(place, task.opened_at)) if inner else task.opened_at
+        stayed[place] += max(closed - since, timedelta())
+        until[place] = max(closed, until.get(place, closed))
         if task.state == "open":
-            present.add(task.element)
+            present.add(place)
             if task.due_at is not None and task.due_at < now:
-                late.add(task.element)
+                late.add(place)
     return {
-        "done": sorted(passed - present),
-        "flows": sorted(flows),
+        "done": sorted(_drawn(passed) - present),
+        "flows": sorted(_drawn(flows)),
         "now": sorted(present - late),
         "late": sorted(late),
         "stayed": {element: duration(time) for element, time in stayed.items()},
     }
+
+
+def _drawn(ids: set[str]) -> set[str]:
+    """Those that the case's own diagram draws."""
+    return {key for key in ids if SLASH not in key}

@@ -4,8 +4,8 @@ What a reader may know is the rule of `webui.disclosure`; here it is only put in
 """
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -19,10 +19,12 @@ from webui import disclosure
 from webui.edge.language import language
 from webui.transaction import zhiban
 
-from .answers import Answer, Attachment, answers
+from .answers import Answer, answers
 from .timeline import Entry, timeline
 
+WINDOW = 1000  # events that are read of a longer course: some hundred steps
 STEPS = ("case.started", "task.completed")
+ANSWERED = (*STEPS, "message.received")  # what may have come with a form
 
 
 @dataclass(frozen=True)
@@ -37,19 +39,21 @@ class Part:
 
 
 class Telling:
-    """One case, told to one reader within one transaction."""
+    """One case, told to one reader within one transaction: how it began and its last events, or all of it."""
 
-    def __init__(self, connection: Connection, case: queries.CaseRow, reader: Actor) -> None:
+    def __init__(
+        self, connection: Connection, case: queries.CaseRow, reader: Actor, *, whole: bool = False
+    ) -> None:
         self._connection, self._case = connection, case
         self.view = disclosure.View(zhiban(), connection, reader, case, language())
-        self._definition = runtime.definition(zhiban(), connection, case.definition_id)
+        self.window = None if whole else WINDOW
         self._choices = runtime.RowChoices(connection)
 
     def story(self, most: int = 30) -> list[Part]:
         """What was submitted, then the last steps, oldest first: what one reads before acting."""
-        counted: Counter[str] = Counter()
+        counted = Counter(self._before)
         kept = []
-        for row in self._history:
+        for row in self.rows:
             if row.kind in STEPS:
                 counted[row.element] += 1
                 kept.append((row, counted[row.element]))
@@ -59,29 +63,41 @@ class Telling:
     def timeline(
         self, open_tasks: Iterable[queries.TaskRow], most: int | None = None
     ) -> tuple[list[Entry], int]:
-        """The course, oldest first, with what is waiting at the end; and how many entries were left out."""
+        """The course, oldest first, with what is waiting at the end; and how many entries are left out."""
         waiting = self.view.shown(open_tasks)
-        return timeline(self._history, waiting, self._answers, self._holder, most)
+        return timeline(self.rows, waiting, self._answers, self._holder, most, before=self._before)
 
-    def attachments(self) -> list[Attachment]:
-        """The case's files that this reader may have."""
-        may = self.view.may_download
-        return [Attachment(file.id, file.name, file.size) for file in self._files if may(file)]
+    @property
+    def rows(self) -> list[queries.HistoryRow]:
+        """The events that are told of."""
+        return self.view.told(self.window)[0]
+
+    @property
+    def skipped(self) -> int:
+        """How many events between the first and the others were not even read."""
+        return self.view.told(self.window)[1]
 
     @cached_property
-    def _history(self) -> list[queries.HistoryRow]:
-        return self.view.history()
+    def _before(self) -> Mapping[str, int]:
+        """How often each step was done in the part that was not read."""
+        if not self.skipped:
+            return {}
+        read = Counter(row.element for row in self.rows if row.kind == "task.completed")
+        done = queries.finished(self._connection, self._case.id)
+        return {element: number - read[element] for element, number in done.items()}
 
     @cached_property
-    def _files(self) -> list[forms.files.File]:
-        return forms.files.of_case(self._connection, self._case.id)
+    def _sizes(self) -> dict[str, int]:
+        return {file.id: file.size for file in forms.files.of_case(self._connection, self._case.id)}
 
     def _title(self, row: queries.HistoryRow) -> str:
         return _("提交的内容") if row.kind == "case.started" else row.element_name
 
     def _holder(self, task: queries.TaskRow) -> str:
         names = _("、").join(self.view.waits_for(task))
-        if task.assignee or self.view.outward or not names:
+        if not names and not self.view.outward:
+            return _("无人可办")
+        if task.assignee or self.view.outward:
             return names
         return _("待认领（%(groups)s）", groups=names)
 
@@ -89,12 +105,18 @@ class Telling:
         form, values = self._form(row), row.data.get("values")
         if form is None or not isinstance(values, dict):
             return []
-        sizes = {file.id: file.size for file in self._files}
-        return answers(form.layout(values, {}, self._choices, language()), sizes)
+        found = answers(form.layout(values, {}, self._choices, language()), self._sizes)
+        return [self._plain(answer) for answer in found]
+
+    def _plain(self, answer: Answer) -> Answer:
+        """Files are called by names of their own, which nothing recorded has been taken out of."""
+        if self.view.contact is None:
+            return answer
+        files = tuple(replace(file, name=self.view.plain(file.name)) for file in answer.files)
+        return replace(answer, text=self.view.plain(answer.text), files=files)
 
     def _form(self, row: queries.HistoryRow) -> forms.Form | None:
-        diagram = self._definition.diagram
-        element = diagram.start() if row.kind == "case.started" else diagram.elements.get(row.element)
-        if row.kind not in STEPS or element is None:
+        if row.kind not in ANSWERED:
             return None
-        return self._definition.forms.get(element.attributes.get("formKey", ""))
+        begin = self.view.diagram.start()
+        return self.view.form_at(begin.id if row.kind == "case.started" and begin else row.element)

@@ -5,7 +5,7 @@ wrong and what to do. Whether tokens can get stuck is the question of engine.bpm
 """
 
 from engine.bpmn import messages as _shape  # noqa: F401  teaches the sentences about shape
-from engine.bpmn.lint import dialect, events, expressions, structure, tasks, variables
+from engine.bpmn.lint import calls, desk, dialect, events, expressions, scopes, structure, tasks, variables
 from engine.bpmn.lint import messages as messages
 from engine.bpmn.lint.context import Form, Limits, LintContext, Operation, Rule
 from engine.bpmn.model import Diagram
@@ -17,7 +17,10 @@ RULES: tuple[Rule, ...] = (
     *structure.RULES,
     *dialect.RULES,
     *tasks.RULES,
+    *desk.RULES,
     *events.RULES,
+    *scopes.RULES,
+    *calls.RULES,
     *variables.RULES,
     *expressions.RULES,
 )

@@ -1,28 +1,28 @@
 """What of BPMN runs here, as tables. What doesn't run is refused, never skipped in silence.
 
-To lift a refusal (call activities, event sub-processes …) take its line out of a table.
+To lift a refusal (script tasks …) take its line out of a table.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 
-from engine.bpmn.lint.context import LintContext, about, of_process
+from engine import feel
+from engine.bpmn.lint.context import LintContext, about, of_process, written
 from engine.bpmn.model import ACTIVITIES, Diagram, Element
 from engine.errors import Problem
 
-# Element kinds that don't run, with the sentence for each. An event sub-process counts as a kind of its own.
+# Element kinds that don't run, with the sentence for each.
 REFUSED_KINDS: Mapping[str, str] = {
-    "callActivity": "lint.call-activity",
-    "eventSubProcess": "lint.event-sub-process",
     "scriptTask": "lint.script-task",
     "transaction": "lint.transaction",
     "adHocSubProcess": "lint.ad-hoc",
     "complexGateway": "lint.complex-gateway",
 }
 
-# For each place of an event, the kinds that run there.
+# For each place of an event, the kinds that run there; `eventStart` begins an event sub-process.
 RUNNING_EVENTS: Mapping[str, frozenset[str]] = {
     "startEvent": frozenset({"none"}),
+    "eventStart": frozenset({"message", "timer", "signal", "error", "escalation"}),
     "endEvent": frozenset({"none", "terminate", "message", "error", "escalation"}),
     "intermediateCatchEvent": frozenset({"timer", "message", "signal"}),
     "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation"}),
@@ -32,6 +32,7 @@ RUNNING_EVENTS: Mapping[str, frozenset[str]] = {
 # Sentences for particular events; any other event that doesn't run gets `lint.event`.
 REFUSED_EVENTS: Mapping[tuple[str, str], str] = {
     ("startEvent", "message"): "lint.message-start",
+    ("eventStart", "none"): "lint.event-sub-start",
     ("endEvent", "signal"): "lint.signal-end",
     ("intermediateCatchEvent", "none"): "lint.catch-nothing",
     ("boundaryEvent", "none"): "lint.catch-nothing",
@@ -48,6 +49,15 @@ REFUSED_EVENT_KINDS: Mapping[str, str] = {
 REFUSED_ATTRIBUTES: Mapping[str, str] = {
     "class": "lint.code",
     "delegateExpression": "lint.code",
+    "variableMappingClass": "lint.code",
+    "variableMappingDelegateExpression": "lint.code",
+    "calledElementBinding": "lint.attribute",
+    "calledElementTenantId": "lint.attribute",
+    "calledElementType": "lint.attribute",
+    "calledElementVersion": "lint.attribute",
+    "calledElementVersionTag": "lint.attribute",
+    "caseRef": "lint.attribute",
+    "inheritVariables": "lint.attribute",
     "expression": "lint.code",
     "decisionRefTenantId": "lint.attribute",
     "decisionRefVersion": "lint.attribute",
@@ -73,7 +83,9 @@ ATTRIBUTE_PLACES: Mapping[str, frozenset[str]] = {
     "resultVariable": frozenset({"businessRuleTask"}),
     "mapDecisionResult": frozenset({"businessRuleTask"}),
 }
-_OFF = frozenset({"", "false", "latest"})  # such a value asks for nothing beyond what happens anyway
+_OFF = frozenset(
+    {"", "false", "latest", "deployment", "key"}
+)  # such a value asks for nothing beyond what happens anyway
 
 REFUSED_EXTENSIONS: Mapping[str, str] = {
     "executionListener": "lint.listener",
@@ -95,20 +107,14 @@ _COUNT = 9  # digits that a count may come to, and be padded to
 _IN_BRACES = re.compile(r"\{(date|year|seq(?::0?[1-9])?)\}", re.ASCII)
 
 PROPERTY_VALUES: Mapping[str, frozenset[str]] = {
-    "deadline": frozenset({"none"}),
     "internal": frozenset({"true", "false"}),
 }
-
-
-def kind_of(element: Element) -> str:
-    """The element's kind, with event sub-processes apart from the others."""
-    return "eventSubProcess" if element.by_event else element.kind
 
 
 def kinds(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
     """Elements that don't run."""
     for element in diagram.elements.values():
-        code = REFUSED_KINDS.get(kind_of(element))
+        code = REFUSED_KINDS.get(element.kind)
         if code:
             yield about(code, element)
         if element.attributes.get("isForCompensation") == "true":
@@ -118,19 +124,21 @@ def kinds(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
 def events(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
     """Events that don't run where they stand."""
     for element in diagram.elements.values():
-        running = RUNNING_EVENTS.get(element.kind)
+        place = _place(diagram, element)
+        running = RUNNING_EVENTS.get(place)
         if running is None or element.event is None:
             continue
         kind = element.event.kind
-        if kind not in running and not _start_of_refused(diagram, element):
-            code = REFUSED_EVENTS.get((element.kind, kind)) or REFUSED_EVENT_KINDS.get(kind, "lint.event")
+        if kind not in running:
+            code = REFUSED_EVENTS.get((place, kind)) or REFUSED_EVENT_KINDS.get(kind, "lint.event")
             yield about(code, element, kind=element.kind, event=kind)
 
 
-def _start_of_refused(diagram: Diagram, element: Element) -> bool:
-    """The start of an event sub-process has an event by nature; the sub-process itself is judged."""
+def _place(diagram: Diagram, element: Element) -> str:
+    """The element's kind, with the start of an event sub-process, which has an event by nature, apart."""
     around = diagram.elements.get(element.scope)
-    return element.kind == "startEvent" and around is not None and around.by_event
+    begins = element.kind == "startEvent" and around is not None and around.by_event
+    return "eventStart" if begins else element.kind
 
 
 def code(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
@@ -141,7 +149,8 @@ def code(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
             refused = REFUSED_ATTRIBUTES.get(name)
             if refused and value not in _OFF:
                 yield about(refused, element, attribute=name, value=value)
-            if kind not in ATTRIBUTE_PLACES.get(name, {kind}):
+            told = name == "formKey" and element.awaits  # a message that people send may bring a form
+            if kind not in ATTRIBUTE_PLACES.get(name, {kind}) and not told:
                 yield about("lint.attribute-place", element, attribute=name, kind=kind)
         for name in _extensions(element.attributes):
             yield about(REFUSED_EXTENSIONS.get(name, "lint.extension"), element, extension=name)
@@ -163,7 +172,7 @@ def loops(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
     """Loops without a bound, and multi-instances that don't know over what."""
     for element in diagram.elements.values():
         loop = element.loop
-        if loop is None:
+        if loop is None or loop.signing is not None:
             continue
         if element.kind not in ACTIVITIES:
             yield about("lint.loop-place", element)
@@ -200,19 +209,36 @@ def properties(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
 
 
 def numbers(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
-    """The pattern of the case's number can be read, counts, and makes numbers that fit their column."""
-    pattern = diagram.properties.get("number")
-    if pattern is None:
-        return
+    """The pattern of the case's number, and each that an operation is given literally, makes numbers."""
+    own = diagram.properties.get("number")
+    if own is not None and (code := _wrong_with(own)):
+        yield of_process(code, diagram, value=own, limit=COLUMN)
+    for element in diagram.elements.values():
+        if element.attributes.get("topic") == "issue number":
+            patterns = (given.expression for given in element.inputs if given.name == "pattern")
+            for pattern in (one for text in patterns for one in _patterns(text, context)):
+                if code := _wrong_with(pattern):
+                    yield about(code, element, value=pattern, limit=COLUMN)
+
+
+def _patterns(text: str, context: LintContext) -> list[str]:
+    """The patterns in a text: itself, or those that an expression yields as they are written."""
+    if feel.expression_in(text) is None:
+        return [text]
+    return [one.text for one in written(text, context) if one.whole]
+
+
+def _wrong_with(pattern: str) -> str | None:
+    """What keeps a pattern from making numbers: it counts, can be read, and fits the numbers' column."""
     if "{seq" not in pattern:
-        yield of_process("lint.number", diagram, value=pattern)
-        return
+        return "lint.number"
     plain = _IN_BRACES.sub("", pattern)
     marks = _IN_BRACES.findall(pattern)
     if "{" in plain or "}" in plain or sum(mark.startswith("seq") for mark in marks) != 1:
-        yield of_process("lint.number-form", diagram, value=pattern)
-    elif len(plain) + sum(_MARKS.get(mark, _COUNT) for mark in marks) > COLUMN:
-        yield of_process("lint.number-long", diagram, value=pattern, limit=COLUMN)
+        return "lint.number-form"
+    if len(plain) + sum(_MARKS.get(mark, _COUNT) for mark in marks) > COLUMN:
+        return "lint.number-long"
+    return None
 
 
 RULES = (kinds, events, code, loops, properties, numbers)

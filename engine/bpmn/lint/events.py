@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from engine import feel
+from engine.bpmn import calls
 from engine.bpmn.lint.context import LintContext, about, nearest
-from engine.bpmn.model import Diagram, Element, EventDefinition
+from engine.bpmn.model import CATCHING, Diagram, Element, EventDefinition
 from engine.errors import Invalid, Problem
 
 NAMED = frozenset({"message", "signal"})  # matched by name
 # Matched by code, and thrown from within a sub-process, by nothing else.
 CODED = frozenset({"error", "escalation"})
-CATCHING = frozenset({"intermediateCatchEvent", "boundaryEvent", "receiveTask"})
+CATCH_ANY = frozenset({"boundaryEvent", "startEvent"})  # here a missing code means any code
 THROWING = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
 HOSTS_THAT_WAIT = frozenset(
     {"userTask", "receiveTask", "subProcess", "transaction", "adHocSubProcess", "callActivity"}
@@ -62,7 +63,7 @@ def names(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
             yield about("lint.no-message", element)
         elif event.kind in NAMED and not event.name:
             yield about("lint.no-name", element, kind=event.kind)
-        elif event.kind in CODED and not event.code and (event.reference or element.kind != "boundaryEvent"):
+        elif event.kind in CODED and not event.code and (event.reference or element.kind not in CATCH_ANY):
             yield about("lint.no-code", element, kind=event.kind, event=event.name)
 
 
@@ -84,18 +85,17 @@ def boundaries(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
 
 
 def uncaught(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
-    """An error that is thrown is caught at the edge of a sub-process around it."""
+    """An error that is thrown is caught in a scope around it, or at the edge of one."""
     caught = {
         e.id: e.event.code
         for e in diagram.elements.values()
-        if e.kind == "boundaryEvent" and e.event and e.event.kind == "error"
+        if e.kind in CATCH_ANY and e.event and e.event.kind == "error"
     }
     for element in diagram.elements.values():
         event = element.event
         if element.kind != "endEvent" or event is None or event.kind != "error":
             continue
-        edges = (b for scope in _around(diagram, element) for b in diagram.boundary_events(scope))
-        if not any(caught.get(edge.id) in ("", event.code) for edge in edges):
+        if not any(caught.get(key) in ("", event.code) for key in _catchers(diagram, element)):
             hint = nearest(event.code, caught.values())
             yield about(
                 "lint.error-uncaught",
@@ -107,9 +107,10 @@ def uncaught(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
 
 
 def unheard(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
-    """What is thrown is caught in the same diagram: a message or signal never leaves its case."""
+    """What is thrown is caught in the same diagram or in what it calls: it never leaves its case."""
     named = [e for e in diagram.elements.values() if e.event and e.event.kind in NAMED and e.event.name]
-    caught = {(e.event.kind, e.event.name) for e in named if e.event and e.kind in CATCHING}
+    inner = (e for d in calls.innermost_first(diagram).values() for e in d.elements.values())
+    caught = {(e.event.kind, e.event.name) for e in (*named, *inner) if e.event and e.kind in CATCHING}
     for element in named:
         event = element.event or EventDefinition("none")
         throws = element.kind in THROWING and (element.kind, event.kind) != ("endEvent", "signal")
@@ -117,12 +118,22 @@ def unheard(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
             yield about("lint.thrown-to-nobody", element, kind=event.kind, event=event.name)
 
 
-def _around(diagram: Diagram, element: Element) -> Iterator[str]:
-    """The sub-processes around an element, the innermost first."""
-    scope = element.scope
-    while scope in diagram.elements:
-        yield scope
-        scope = diagram.elements[scope].scope
+def _catchers(diagram: Diagram, element: Element) -> Iterator[str]:
+    """The ids of what could catch an element's error, from scope to scope outwards.
+
+    What begins an event sub-process no longer listens, nor do its neighbours, once that one interrupts.
+    """
+    scope, within = element.scope, diagram.elements.get(element.id)
+    while scope:
+        begun = within is not None and within.by_event and diagram.start(within.id)
+        if not (begun and begun.interrupting):
+            for one in diagram.event_sub_processes(scope):
+                start = diagram.start(one.id)
+                if start is not None and one is not within:
+                    yield start.id
+        yield from (edge.id for edge in diagram.boundary_events(scope))
+        within = diagram.elements.get(scope)
+        scope = diagram.scopes[scope].parent
 
 
 RULES = (timers, due_dates, names, boundaries, uncaught, unheard)

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine import feel
-from engine.bpmn.lint.context import LintContext, about, nearest, of_process
+from engine.bpmn import calls
+from engine.bpmn.lint.context import LintContext, about, nearest, of_process, spaced
 from engine.bpmn.lint.variables import COUNTS, Variables, settings
 from engine.bpmn.model import Diagram, Element, Flow
 from engine.errors import Invalid, Problem
 
 EVALUATED_ATTRIBUTES = ("assignee", "candidateUsers", "candidateGroups", "dueDate", "priority")
-EVALUATED_PROPERTIES = ("title", "enterprise", "urgent", "type", "department", "confidential")
+EVALUATED_PROPERTIES = ("title", "enterprise", "urgent", "type", "department", "confidential", "words")
 _NOTHING: Mapping[str, object] = {}
 
 
@@ -41,17 +42,16 @@ class Text:
 def expressions(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
     """Expressions that don't parse, and unknown names in those that do."""
     variables = Variables(diagram, settings(diagram, context))
-    spaced = tuple(sorted(name for name in context.functions if not name.isidentifier()))
     for text in texts(diagram, context, variables):
         if text.foreign:
             yield _about("lint.foreign", diagram, text)
         elif text.text and text.source is not None:
-            yield from _judge(diagram, context, text, spaced)
+            yield from _judge(diagram, context, text)
 
 
-def _judge(diagram: Diagram, context: LintContext, text: Text, spaced: tuple[str, ...]) -> Iterator[Problem]:
+def _judge(diagram: Diagram, context: LintContext, text: Text) -> Iterator[Problem]:
     try:
-        expression = feel.parse(text.source or "", spaced)
+        expression = feel.parse(text.source or "", spaced(context))
     except Invalid as error:
         yield _about(error.code, diagram, text, error.facts)
         return
@@ -73,20 +73,29 @@ def texts(diagram: Diagram, context: LintContext, variables: Variables) -> Itera
     for name in EVALUATED_PROPERTIES:
         if diagram.properties.get(name):
             yield Text(diagram.properties[name], name, None, variables.at(None))
+    if diagram.properties.get("take back"):
+        yield Text(diagram.properties["take back"], "take back", None, variables.at(None), always=True)
     for flow in diagram.flows.values():
         seen = variables.at(diagram.elements[flow.source])
         yield Text(flow.condition, "conditionExpression", flow, seen, always=True)
     for element in diagram.elements.values():
         yield from _of_element(element, context, variables)
         yield from _of_loop(element, variables)
+        yield from _of_call(diagram, element, context, variables)
 
 
 def _of_element(element: Element, context: LintContext, variables: Variables) -> Iterator[Text]:
     seen = variables.at(element)
     for name in EVALUATED_ATTRIBUTES:
         yield Text(element.attributes.get(name, ""), name, element, seen)
+    yield Text(element.properties.get("deadline", ""), "deadline", element, seen)
+    if element.kind == "userTask":
+        yield Text(element.properties.get("expected", ""), "expected", element, seen)
     if element.event is not None and element.event.expression:
         yield Text(element.event.expression, element.event.kind, element, seen)
+    if element.awaits:
+        yield Text(element.properties.get("senders", ""), "senders", element, seen)
+        yield Text(element.properties.get("when", ""), "when", element, seen | {"actor"}, always=True)
     before = seen - {given.name for given in element.inputs} | variables.at(element, inside=False)
     for given in element.inputs:
         yield Text(given.expression, f"inputParameter {given.name}", element, before)
@@ -99,6 +108,8 @@ def _results(element: Element, context: LintContext) -> frozenset[str]:
     """The names that only an element's outputs see: the task and its actor, an operation's results."""
     if element.kind == "userTask":
         return frozenset({"task", "actor"})
+    if element.awaits:
+        return frozenset({"actor"})
     if element.kind == "businessRuleTask":
         return frozenset({"decisionResult"})
     operation = context.operations.get(element.attributes.get("topic", ""))
@@ -110,11 +121,30 @@ def _of_loop(element: Element, variables: Variables) -> Iterator[Text]:
     if loop is None:
         return
     inside, outside = variables.at(element), variables.at(element, inside=False)
+    if loop.signing is not None:
+        yield Text(loop.signing.signers, "signers", element, outside)
+        yield Text(loop.signing.passing, "pass", element, outside)
     yield Text(loop.collection, "collection", element, outside, always=True)
     yield Text(loop.cardinality, "loopCardinality", element, outside, always=True)
     yield Text(loop.condition, "loopCondition", element, inside, always=True)
     yield Text(loop.completion_condition, "completionCondition", element, inside | COUNTS, always=True)
     yield Text(loop.output_element, "outputDataItem", element, inside, always=True)
+
+
+def _of_call(
+    diagram: Diagram, element: Element, context: LintContext, variables: Variables
+) -> Iterator[Text]:
+    """What is passed is seen where the call stands; what is returned, within the called process."""
+    for given in element.passed:
+        if given.name != "*":
+            yield Text(given.expression, f"in {given.name}", element, variables.at(element))
+    inner = calls.called(diagram, element)
+    if inner is not None:
+        passed = {given.name for given in element.passed}
+        seen = Variables(inner, settings(inner, context)).at(None) | passed
+        for given in element.returned:
+            if given.name != "*":
+                yield Text(given.expression, f"out {given.name}", element, seen)
 
 
 def read_by_forms(diagram: Diagram, context: LintContext) -> Iterator[Problem]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
+from engine.bpmn import calls
 from engine.bpmn.lint.context import LintContext, about, of_process, onward
-from engine.bpmn.lint.dialect import REFUSED_KINDS, kind_of
+from engine.bpmn.lint.dialect import REFUSED_KINDS
 from engine.bpmn.model import GATEWAYS, Diagram, Element, Flow, Scope
 from engine.errors import Problem
 
 CHOOSING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 AFTER_EVENT_GATEWAY = frozenset({"intermediateCatchEvent", "receiveTask"})
-TIMERS_AFTER_EVENT_GATEWAY = 1
 
 
 def limits(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
@@ -17,25 +17,19 @@ def limits(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
     counts = {
         "lint.nodes": (len(diagram.elements), context.limits.nodes),
         "lint.flows": (len(diagram.flows), context.limits.flows),
-        "lint.depth": (max(_depth(diagram, key) for key in diagram.scopes), context.limits.depth),
+        "lint.depth": (calls.depth(diagram), context.limits.depth),
+        "lint.call-size": (calls.size(diagram), context.limits.drawn),
     }
     for code, (count, limit) in counts.items():
         if count > limit:
             yield of_process(code, diagram, count=count, limit=limit)
 
 
-def _depth(diagram: Diagram, scope: str) -> int:
-    depth = 0
-    while diagram.scopes[scope].parent:
-        depth, scope = depth + 1, diagram.scopes[scope].parent
-    return depth
-
-
 def starts_and_ends(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
     """Exactly one start event and at least one end event in the process and in each sub-process."""
     for scope in diagram.scopes.values():
         around = diagram.elements.get(scope.id)
-        if around is not None and kind_of(around) in REFUSED_KINDS:
+        if around is not None and around.kind in REFUSED_KINDS:
             continue
         found = [e for e in diagram.within(scope.id) if e.kind == "startEvent"]
         if not found:
@@ -107,7 +101,7 @@ def defaults(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
 
 
 def event_gateways(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
-    """After an event gateway stand at least two events that only it leads to, at most one of them a timer."""
+    """After an event gateway stand at least two events that only it leads to."""
     for element in diagram.elements.values():
         if element.kind != "eventBasedGateway":
             continue
@@ -117,18 +111,16 @@ def event_gateways(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
         for target in after:
             if target.kind not in AFTER_EVENT_GATEWAY or len(target.incoming) > 1:
                 yield about("lint.event-gateway-target", target, gateway=element.label)
-        if sum(_is_timer(target) for target in after) > TIMERS_AFTER_EVENT_GATEWAY:
-            yield about("lint.event-gateway-timers", element)
-
-
-def _is_timer(element: Element) -> bool:
-    return element.event is not None and element.event.kind == "timer"
 
 
 def restless_loops(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
-    """A circle of nodes none of which waits would turn for ever within one step; of timers, step by step."""
+    """A circle of nodes none of which waits would turn for ever within one step; of timers, step by step.
+
+    Whether a call waits is seen in what it calls; a circle in there is that process's own problem.
+    """
+    drawn = calls.expand(diagram)
     for code, timers in (("lint.restless-loop", True), ("lint.timer-loop", False)):
-        circling = _circles(diagram, timers)
+        circling = [element for element in _circles(drawn, timers) if element.id in diagram.elements]
         if circling:
             names = "、".join(element.label for element in circling)
             yield about(code, circling[0], names=names)

@@ -8,10 +8,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from engine.bpmn import calls
 from engine.bpmn.lint.context import LintContext, about
 from engine.bpmn.model import Diagram, Element
 from engine.errors import Problem
 
+SIGNING = "signing"  # what a signer's instance knows of the others: see engine.bpmn.stepping.nodes.signing
+OPINIONS = "result_opinions"
 RESERVED = frozenset({"case", "task", "actor", "item", "loopCounter", "partial"})
 RESERVED_PREFIXES = ("_", "zhiban")
 KEYWORDS = frozenset(
@@ -82,16 +85,25 @@ def settings(diagram: Diagram, context: LintContext) -> list[Setting]:
     for element in diagram.elements.values():
         within = next(iter(items_around(diagram, element)), "")
         outside = next(iter(items_around(diagram, element, inside=False)), "")
-        for by, name in _set_by(element, context):
+        for by, name in _set_by(diagram, element, context):
             found.append(Setting(name, element, by, within))
         if element.loop is not None and element.loop.element_variable:
             found.append(Setting(element.loop.element_variable, element, "elementVariable", within))
         if element.loop is not None and element.loop.output_collection:
             found.append(Setting(element.loop.output_collection, element, "loopDataOutputRef", outside))
+        if element.loop is not None and element.loop.signing is not None:
+            found.append(Setting(element.loop.signing.result, element, "result", outside))
+            found.append(Setting(element.loop.signing.opinions, element, OPINIONS, outside))
+            found.append(Setting(SIGNING, element, "signing", within))
     return found
 
 
-def _set_by(element: Element, context: LintContext) -> Iterator[tuple[str, str]]:
+def names_of(diagram: Diagram, context: LintContext) -> frozenset[str]:
+    """The variables that a process has of its own, outside its multi-instances."""
+    return frozenset(setting.name for setting in settings(diagram, context) if not setting.item)
+
+
+def _set_by(diagram: Diagram, element: Element, context: LintContext) -> Iterator[tuple[str, str]]:
     form = context.forms.get(element.attributes.get("formKey", ""))
     for key in form.keys() if form is not None else ():
         yield "formKey", key
@@ -101,6 +113,12 @@ def _set_by(element: Element, context: LintContext) -> Iterator[tuple[str, str]]
         yield "resultVariable", element.attributes["resultVariable"]
     for name in brought(element):
         yield "variables", name
+    for given in element.returned:
+        inner = calls.called(diagram, element)
+        everything = names_of(inner, context) if given.name == "*" and inner is not None else ()
+        for name in sorted(everything) or [given.name]:
+            if name not in ("", "*"):
+                yield "out", name
 
 
 def brought(element: Element) -> list[str]:
@@ -113,6 +131,8 @@ def brought(element: Element) -> list[str]:
 def reserved(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
     """Names that belong to the engine or to FEEL, and names that no expression could write."""
     for setting in settings(diagram, context):
+        if setting.by == OPINIONS:
+            continue  # named after the result, which is judged
         yield from _judge(setting.element, setting.name, setting.by)
     for element in diagram.elements.values():
         for given in element.inputs:
@@ -136,7 +156,7 @@ def duplicates(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
                     yield about("lint.set-twice", element, variable=name, place=side)
         around = _with_scopes(diagram, element, inside=True)
         hidden = {given.name for one in around for given in one.inputs}
-        for name in sorted(hidden.intersection(name for _, name in _set_by(element, context))):
+        for name in sorted(hidden.intersection(name for _, name in _set_by(diagram, element, context))):
             yield about("lint.set-hidden", element, variable=name)
 
 

@@ -1,15 +1,18 @@
 """Soundness: can a case get stuck, pile up tokens or circle for ever, and is every element reached?
 
-Explores the reachable markings of the control flow of the process and of each sub-process by itself. What is
-found is certain for the control flow alone (conditions are not looked at). Beyond the bound nothing is
-claimed: `proven` is false, which is a warning and no refusal.
+Explores the reachable markings of the control flow of the process, of each sub-process and of each called
+process by itself; for what is around them only matters how they can end. What is found is certain for the
+control flow alone (conditions are not looked at). Beyond the bound nothing is claimed: `proven` is false,
+which is a warning and no refusal.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
+from engine.bpmn import calls
 from engine.bpmn import messages as _messages  # noqa: F401  teaches the sentences
 from engine.bpmn.model import Diagram, Element
+from engine.bpmn.soundness.listeners import Listening, listening
 from engine.bpmn.soundness.net import ENDED, JOINING, Marking, Net, Outcome, reach
 from engine.bpmn.soundness.search import Search
 from engine.errors import Problem
@@ -34,12 +37,26 @@ class Soundness:
 
 
 def explore(diagram: Diagram, bound: int = BOUND) -> Soundness:
-    """Explore the process and its sub-processes, the innermost first, at most `bound` markings in all.
+    """Explore the process with its sub-processes and all that it calls, at most `bound` markings together.
 
-    A scope without a start event is passed over (lint refuses it) and leaves the whole unproven.
+    A scope without a start event is passed over (lint refuses it) and leaves the whole unproven. A problem
+    of a called process stands under that process's key.
     """
     problems: list[Problem] = []
-    outcomes: dict[str, Outcome] = {}
+    outcomes: dict[str, Outcome] = {}  # of each called process
+    used, proven = 0, True
+    for key, inner in [*calls.innermost_first(diagram).items(), ("", diagram)]:
+        found, outcomes[key] = _explore(inner, bound - used, outcomes)
+        used, proven = used + found.markings, proven and found.proven
+        problems += (replace(p, where=f"{key}: {p.where}") if key else p for p in found.problems)
+    return Soundness(tuple(problems), proven, used)
+
+
+def _explore(diagram: Diagram, bound: int, called: Mapping[str, Outcome]) -> tuple[Soundness, Outcome]:
+    """One process with its sub-processes; a call ends as the process called can end."""
+    problems: list[Problem] = []
+    bound_calls = (e for e in diagram.elements.values() if calls.called(diagram, e) is not None)
+    outcomes = {e.id: called[e.called_element] for e in bound_calls}
     used, proven = 0, True
     for scope in _innermost_first(diagram):
         if diagram.start(scope) is None:
@@ -49,7 +66,8 @@ def explore(diagram: Diagram, bound: int = BOUND) -> Soundness:
         search = Search(net, bound - used)
         search.run()
         used += len(search.after)
-        found = list(_verdict(net, search))
+        heard = listening(diagram, scope, outcomes)
+        found = list(_verdict(net, search, heard))
         if search.complete and not (search.stuck or search.growing):
             crowded, more, complete = _crowded(net, bound - used)
             found += crowded
@@ -57,11 +75,12 @@ def explore(diagram: Diagram, bound: int = BOUND) -> Soundness:
         # What is reported inside a sub-process must not be reported again for all that follows it.
         certain = search.complete and net.understood
         normal = bool(found) or not certain or ENDED in search.after
-        outcomes[scope] = Outcome(normal, frozenset(net.thrown), certain)
+        outcomes[scope] = heard.outcome(Outcome(normal, frozenset(net.thrown), certain))
         proven = proven and certain
         problems += found
     order = {key: number for number, key in enumerate(diagram.elements)}
-    return Soundness(tuple(sorted(problems, key=lambda p: order[p.where])), proven, used)
+    in_order = tuple(sorted(problems, key=lambda p: order[p.where]))
+    return Soundness(in_order, proven, used), outcomes[diagram.process]
 
 
 def _innermost_first(diagram: Diagram) -> list[str]:
@@ -72,7 +91,7 @@ def _innermost_first(diagram: Diagram) -> list[str]:
     return sorted(diagram.scopes, key=depth, reverse=True)
 
 
-def _verdict(net: Net, search: Search) -> Iterator[Problem]:
+def _verdict(net: Net, search: Search, heard: Listening) -> Iterator[Problem]:
     """Each element that is at fault once, with the gravest that can be said of it."""
     joins = _stuck(net, search)
     for join, missing in joins.items():
@@ -82,11 +101,13 @@ def _verdict(net: Net, search: Search) -> Iterator[Problem]:
         yield _about("soundness.unbounded", element)
     if not (search.complete and net.understood):
         return
-    if trapped := search.trapped():
+    if (trapped := search.trapped()) and not heard.rescues():
         yield _about("soundness.trapped", _entered(net, search, trapped))
     for element in _dead(net, set(joins)):
         code = "soundness.dead-end" if element.kind == "endEvent" else "soundness.dead"
         yield _about(code, element)
+    for key in heard.starts.keys() - heard.begun(frozenset(net.thrown)):
+        yield _about("soundness.dead", heard.starts[key])
 
 
 def _about(code: str, element: Element, **facts: object) -> Problem:

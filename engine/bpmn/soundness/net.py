@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from engine.bpmn.model import CONTAINERS, Diagram, Element
+from engine.bpmn.model import Diagram, Element
 
 WAYS = 8  # an inclusive gateway with more ways out is tried with one, two and all of them
 CHOOSING = frozenset({"exclusiveGateway", "eventBasedGateway", "complexGateway"})
@@ -54,9 +54,10 @@ def reach(start: str, after: Callable[[str], Iterable[str]]) -> frozenset[str]:
 
 @dataclass
 class Net:
-    """A scope of a diagram. `fired` gathers the elements that a token reached, `thrown` what leaves it.
+    """A scope of a diagram. `outcomes` are those of the sub-processes and calls in it.
 
-    Nothing passes `blocked`, where one is named: so one sees how many tokens come to it by themselves.
+    `fired` gathers the elements that a token reached, `thrown` what leaves it. Nothing passes `blocked`,
+    where one is named: so one sees how many tokens come to it by themselves.
     """
 
     diagram: Diagram
@@ -74,7 +75,7 @@ class Net:
                 self.boundaries.setdefault(element.attached_to, []).append(element)
             link = element.event is not None and element.event.kind == "link"
             certain = self.outcomes.get(element.id, Outcome()).certain
-            self.understood &= certain and not (element.kind in NOT_UNDERSTOOD or element.by_event or link)
+            self.understood &= certain and not (element.kind in NOT_UNDERSTOOD or link)
         self._ranks: dict[Place, tuple[int, int, int]] = {}
         self._coming: dict[tuple[str, str], frozenset[str]] = {}
         self._circles: dict[frozenset[str], int] = {}
@@ -123,7 +124,7 @@ class Net:
             found = self._join(marking, node)
         elif node.kind in CHOOSING and node.outgoing:
             found = [changed(marking, [place], [way]) for way in node.outgoing]
-        elif node.kind in CONTAINERS or node.id in self.boundaries:
+        elif node.id in self.outcomes or node.id in self.boundaries:
             found = [changed(marking, [place], [(node.id, frozenset())])]
         else:
             found = [self._passed(marking, place, node)]
@@ -148,12 +149,17 @@ class Net:
         for boundary in self.boundaries.get(node.id, ()):
             caught = _caught(boundary, outcome.thrown)
             left -= caught
-            if (caught or not _needs_throw(boundary, node)) and boundary.id not in place[1]:
+            if (caught or not self._needs_throw(boundary, node)) and boundary.id not in place[1]:
                 self.fired.add(boundary.id)
                 again = [] if boundary.interrupting else [(node.id, place[1] | {boundary.id})]
                 found.append(changed(marking, [place], [*boundary.outgoing, *again]))
         self.thrown |= left
         return [*found, THROWN] if any(kind == "error" for kind, _ in left) else found
+
+    def _needs_throw(self, boundary: Element, host: Element) -> bool:
+        """Whether a boundary event can fire only if something within the activity throws; or never."""
+        kind = boundary.event.kind if boundary.event else "none"
+        return kind == "compensate" or (kind in ("error", "escalation") and host.id in self.outcomes)
 
     def _join(self, marking: Marking, node: Element) -> list[Marking]:
         """A parallel gateway takes from all ways in, an inclusive one from all by which a token can come."""
@@ -195,12 +201,6 @@ class Net:
 def _ends_scope(node: Element) -> bool:
     event = node.event.kind if node.event else ""
     return node.kind == "endEvent" and event in ("terminate", "error", "cancel")
-
-
-def _needs_throw(boundary: Element, host: Element) -> bool:
-    """Whether a boundary event can fire only if something within the sub-process throws; or never."""
-    kind = boundary.event.kind if boundary.event else "none"
-    return kind == "compensate" or (kind in ("error", "escalation") and host.kind in CONTAINERS)
 
 
 def _caught(boundary: Element, thrown: frozenset[Thrown]) -> set[Thrown]:

@@ -4,19 +4,18 @@ Built from our own reading of the file, so there is one reading, no recursion ov
 no parser messages that nobody understands. The wiring (splits, joins, children) is SpiffWorkflow's.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.event_definitions.item_aware_event import (
-    ErrorEventDefinition,
-    EscalationEventDefinition,
-)
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
 
-from engine.bpmn.model import CONTAINERS, Diagram, Element, EventDefinition
+from engine import feel
+from engine.bpmn.model import ACTIVITIES, CONTAINERS, Diagram, Element, EventDefinition
 from engine.bpmn.stepping.expressions import Expressions, Value
-from engine.bpmn.stepping.nodes import events, joins, multi, specs
+from engine.bpmn.stepping.nodes import calls, events, joins, multi, scopes, signing, specs
+from engine.bpmn.stepping.nodes.messages import MessageTexts, message_texts
 from engine.errors import Invalid
 
 
@@ -39,11 +38,17 @@ class Program:
     spec: specs.Process
     subspecs: dict[str, specs.Process]
     texts: dict[str, TaskTexts]
+    messages: dict[str, MessageTexts]
     flows: dict[tuple[str, str], str]
+    phases: dict[str, Value]  # activities with a deadline of their own
+    assigned: dict[str, tuple[tuple[str, Value], ...]]  # output parameters by element
     properties: dict[str, Value]  # the case's columns, as the process says them
+    withdrawal: Value | None  # on what condition the applicant may withdraw the case
     watched: frozenset[str]  # the variables that those columns depend on
+    followed: frozenset[str]  # the variables that any due moment depends on
     order: dict[str, list[str]] = field(default_factory=dict)
     numbers: dict[str, dict[str, int]] = field(default_factory=dict)
+    plans: dict[str, Any] = field(default_factory=dict)  # each scope's blocks, once a move has asked for them
 
     def number_specs(self) -> None:
         for name, scope in [(self.spec.name, self.spec), *self.subspecs.items()]:
@@ -52,20 +57,63 @@ class Program:
 
 
 def build(diagram: Diagram, expressions: Expressions) -> Program:
-    """Build the program of `diagram`, which lint has passed. Invalid names an element that cannot run."""
+    """Build the program of `diagram`, which lint has passed and which stands there with all that it calls.
+
+    Invalid names an element that cannot run.
+    """
     builder = _Builder(diagram, expressions)
     scopes = {key: specs.Process(key) for key in diagram.scopes}
     for key, scope in scopes.items():
         builder.fill(scope, key)
     spec = scopes.pop(diagram.process)
     texts = {e.id: _texts(e, expressions) for e in diagram.elements.values() if e.kind == "userTask"}
+    told = message_texts(diagram, expressions)
     said = {
         name: expressions.value(diagram.properties[name]) for name in COLUMNS if name in diagram.properties
     }
-    watched = frozenset().union(*(getattr(v.expression, "names", ()) for v in said.values()))
-    program = Program(diagram, spec, scopes, texts, builder.flows, said, watched)
+    phases = {
+        e.id: expressions.value(e.properties["deadline"])
+        for e in diagram.elements.values()
+        if e.kind in ACTIVITIES and feel.expression_in(e.properties.get("deadline"))
+    }
+    assigned = {
+        node.element.id: node.outputs_
+        for scope in (spec, *scopes.values())
+        for node in scope.task_specs.values()
+        if getattr(node, "element", None) is not None and node.outputs_
+    }
+    dues = [*phases.values(), *(t.due for t in texts.values()), *_timers((spec, *scopes.values()))]
+    program = Program(
+        diagram,
+        spec,
+        scopes,
+        texts,
+        told,
+        builder.flows,
+        phases,
+        assigned,
+        said,
+        expressions.condition(diagram.properties["take back"]) if "take back" in diagram.properties else None,
+        _names_of(said.values()),
+        _names_of(dues),
+    )
     program.number_specs()
     return program
+
+
+def _names_of(values: Iterable[Value | None]) -> frozenset[str]:
+    """The variables that any of these expressions names."""
+    return frozenset().union(*(getattr(v.expression, "names", ()) for v in values if v is not None))
+
+
+def _timers(scopes: Iterable[specs.Process]) -> Iterator[Value]:
+    """The expression of every timer, those behind event gateways included."""
+    for scope in scopes:
+        for node in scope.task_specs.values():
+            found = getattr(node, "event_definition", None)
+            for definition in getattr(found, "event_definitions", (found,)):
+                if isinstance(definition, events.Timer):
+                    yield definition.value
 
 
 def _texts(element: Element, expressions: Expressions) -> TaskTexts:
@@ -74,22 +122,16 @@ def _texts(element: Element, expressions: Expressions) -> TaskTexts:
     def one(name: str) -> Value | None:
         return expressions.value(given[name]) if given.get(name) else None
 
-    def several(name: str) -> tuple[Value, ...]:
-        text = given.get(name, "")
-        if text.lstrip().startswith(("=", "${")):
-            return (expressions.value(text.strip()),)
-        return tuple(Value(part.strip()) for part in text.split(",") if part.strip())
-
     return TaskTexts(
         one("assignee"),
-        several("candidateGroups"),
-        several("candidateUsers"),
+        expressions.several(given.get("candidateGroups", "")),
+        expressions.several(given.get("candidateUsers", "")),
         one("dueDate"),
         one("priority"),
     )
 
 
-COLUMNS = ("title", "enterprise", "type", "department", "urgent", "confidential")
+COLUMNS = ("title", "enterprise", "type", "department", "urgent", "confidential", "words")
 
 
 class _Builder:
@@ -108,6 +150,8 @@ class _Builder:
             self._add(scope, element)
         for element in elements:
             self._attach_boundary(scope, element)
+            if element.by_event:
+                self._listen(scope, element)
         for element in self.diagram.within(key):
             self._connect(scope, element)
             if element.kind == "startEvent":
@@ -116,20 +160,47 @@ class _Builder:
     def _add(self, scope: specs.Process, element: Element) -> None:
         spec = self._spec(scope, element)
         spec.describe(element, self.expressions)
+        if self.diagram.beside(element.scope):
+            spec.status = None  # what stands beside the case's flow says nothing of where the case is
         self.inner[element.id] = self.outer[element.id] = self._looped(scope, element, spec)
         if element.kind == "endEvent":
             spec.connect(scope.end)
 
     def _spec(self, scope: specs.Process, element: Element) -> Any:
-        if element.kind in CONTAINERS and not element.by_event:
-            return specs.SubProcess(scope, element.id, subworkflow_spec=element.id)
+        if element.kind in CONTAINERS:
+            kind = scopes.Body if element.by_event else specs.SubProcess
+            return kind(scope, element.id, subworkflow_spec=element.id)
+        if element.kind == "callActivity" and element.id in self.diagram.scopes:
+            return calls.Call(scope, element.id, subworkflow_spec=element.id)
         if element.kind in _PLAIN:
             return _PLAIN[element.kind](scope, element.id)
         if element.kind == "eventBasedGateway":
             return events.EventGateway(scope, element.id, MultipleEventDefinition())
         if element.kind in _EVENTS:
-            return _EVENTS[element.kind](scope, element.id, self._definition(element))
+            return _EVENTS[element.kind](scope, element.id, self._within(element))
         raise Invalid("bpmn.not_executed", where=element.id, name=element.label, kind=element.kind)
+
+    def _within(self, element: Element) -> Any:
+        """The event of an element where it stands; that of an event sub-process's start is past by then."""
+        around = self.diagram.elements.get(element.scope)
+        begun = element.kind == "startEvent" and around is not None and around.by_event
+        return NoneEventDefinition() if begun else self._definition(element)
+
+    def _listen(self, scope: specs.Process, element: Element) -> None:
+        """Let the scope wait for the start of one of its event sub-processes from its beginning on."""
+        start = self.diagram.start(element.id)
+        if start is None:
+            raise Invalid("bpmn.not_executed", where=element.id, name=element.label, kind=element.kind)
+        listener = scopes.Listener(scope, f"{element.id}.listener", self._definition(start))
+        listener.element = start
+        listener.prepare(start.interrupting)
+        body = self.inner[element.id]
+        scope.start.connect(listener)
+        listener.connect(body)
+        if start.interrupting:
+            body.connect(scope.end)
+        else:
+            body.stand_beside()
 
     def _definition(self, element: Element) -> Any:
         event = element.event or EventDefinition("none")
@@ -141,10 +212,8 @@ class _Builder:
             return events.Named(event.kind, event.name or event.reference)
         if event.kind == "terminate":
             return TerminateEventDefinition()
-        if event.kind == "error":
-            return ErrorEventDefinition(event.name or "error", code=event.code or None)
-        if event.kind == "escalation":
-            return EscalationEventDefinition(event.name or "escalation", code=event.code or None)
+        if event.kind in ("error", "escalation"):
+            return scopes.Coded(event.kind, event.name or event.kind, event.code)
         raise Invalid("bpmn.not_executed", where=element.id, name=element.label, kind=event.kind)
 
     def _looped(self, scope: specs.Process, element: Element, spec: Any) -> Any:
@@ -159,8 +228,7 @@ class _Builder:
         if loop.kind == "standard":
             around = multi.StandardLoop(scope, element.id, body, loop.maximum, None, loop.test_before)
         else:
-            kind = multi.SequentialMulti if loop.kind == "sequential" else multi.ParallelMulti
-            around = kind(scope, element.id, task_spec=body)
+            around = _INSTANCES[loop.kind, loop.signing is not None](scope, element.id, task_spec=body)
         around.prepare(loop, self.expressions)
         spec._inputs = [around.name]
         spec.completed_event.connect(around.merge_child)
@@ -210,6 +278,12 @@ _PLAIN: dict[str, Any] = {
     "exclusiveGateway": specs.ExclusiveGateway,
     "inclusiveGateway": joins.InclusiveGateway,
     "parallelGateway": joins.ParallelGateway,
+}
+_INSTANCES: dict[tuple[str, bool], Any] = {  # by the kind of the loop, and whether people sign together
+    ("parallel", False): multi.ParallelMulti,
+    ("sequential", False): multi.SequentialMulti,
+    ("parallel", True): signing.ParallelSigning,
+    ("sequential", True): signing.SequentialSigning,
 }
 _EVENTS: dict[str, Any] = {
     "startEvent": events.StartEvent,

@@ -7,6 +7,7 @@ row a token in integers is a tenth of the size, and (c) the variables are stored
 import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -16,11 +17,13 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine import feel
 from engine.bpmn.stepping.build import Program
-from engine.bpmn.stepping.run import Run, SubRun
+from engine.bpmn.stepping.frames import Dated, SubRun
+from engine.bpmn.stepping.run import Run
 from engine.bpmn.stepping.tokens import Token
 from engine.errors import Invalid
 
-_FORMAT = 1
+_FORMAT = 2
+_READ = (1, 2)  # format 1 knew not where dates came from: they stay as they are in a recount
 _LIMIT = 64 * 1024 * 1024  # bytes of one stored part, unpacked
 
 
@@ -37,49 +40,95 @@ _zstd = _Packing()
 
 def store_tokens(run: Run) -> bytes:
     """The run's tokens. The same run always gives the same bytes."""
-    inner = [[holder, _scope(run, sub)] for holder, sub in run.subprocesses.items()]
-    whole = [_FORMAT, run.issued, _scope(run, run), inner]
+    inner = [
+        [holder, _scope(run, sub), *([] if sub.own is None else [_dates(sub.own_dated)])]
+        for holder, sub in run.subprocesses.items()
+    ]
+    whole = [_FORMAT, run.issued, _scope(run, run), inner, _dates(run.dated)]
     return _zstd.pack(orjson.dumps(whole))
 
 
-Pieces = dict[str, tuple[Any, orjson.Fragment]]
+def _dates(dated: Mapping[str, Dated]) -> list[Any]:
+    return [
+        [name, d.element, d.index, d.since.isoformat(), _keep(dict(d.seen)), d.basis or 0]
+        for name, d in dated.items()
+    ]
 
 
-def store_variables(variables: Mapping[str, Any], pieces: Pieces | None = None) -> bytes:
+def _dated(stored: list[Any]) -> dict[str, Dated]:
+    return {
+        name: Dated(element, index, datetime.fromisoformat(since), _take(seen), basis or None)
+        for name, element, index, since, seen, basis in stored
+    }
+
+
+Pieces = dict[Any, tuple[Any, orjson.Fragment]]
+Calls = Mapping[int, Mapping[str, Any]]
+_NO_CALLS: Calls = {}
+
+
+def store_variables(
+    variables: Mapping[str, Any], pieces: Pieces | None = None, calls: Calls = _NO_CALLS
+) -> bytes:
     """The case's variables by name: each its plain JSON, and beside it the types that JSON does not know.
 
     `pieces` remembers what was written for each value, so that only what changed is written anew:
-    a step replaces a variable's value and never alters one in place.
+    a step replaces a variable's value and never alters one in place. `calls` are the variables of the
+    called processes that run, by the call's token; they stand behind the case's in a list.
     """
     known: Pieces = {} if pieces is None else pieces
+    own = _written(variables, known, 0)
+    inner = {str(call): _written(found, known, call) for call, found in calls.items()}
+    return _zstd.pack(orjson.dumps([own, inner] if inner else own))
+
+
+def _written(variables: Mapping[str, Any], known: Pieces, call: int) -> dict[str, orjson.Fragment]:
+    written = {}
     for name, value in variables.items():
-        piece = known.get(name)
+        key = (call, name) if call else name
+        piece = known.get(key)
         if piece is None or piece[0] is not value:
-            known[name] = (value, orjson.Fragment(orjson.dumps(feel.dump(value))))
-    return _zstd.pack(orjson.dumps({name: known[name][1] for name in variables}))
+            piece = known[key] = (value, orjson.Fragment(orjson.dumps(feel.dump(value))))
+        written[name] = piece[1]
+    return written
 
 
-def load_variables(stored: bytes) -> dict[str, Any]:
-    """The variables that `store_variables` stored."""
-    pieces = orjson.loads(_zstd.unpack(stored, max_output_size=_LIMIT))
+def load_variables(stored: bytes, call: int = 0) -> dict[str, Any]:
+    """The case's variables that `store_variables` stored; or those of a call that runs, by its token."""
+    own, inner = _parts(stored)
+    return _read(inner.get(str(call), {}) if call else own)
+
+
+def _parts(stored: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
+    found = orjson.loads(_zstd.unpack(stored, max_output_size=_LIMIT))
+    own, inner = found if isinstance(found, list) else (found, {})
+    return own, inner
+
+
+def _read(pieces: Mapping[str, Any]) -> dict[str, Any]:
     return {name: feel.load(plain, types) for name, (plain, types) in pieces.items()}
 
 
 def load(program: Program, context: Mapping[str, Any], tokens: bytes, variables: bytes) -> Run:
     """The run as it was stored. Invalid if it was stored by a format that this code does not read."""
-    layout, issued, top, inner = orjson.loads(_zstd.unpack(tokens, max_output_size=_LIMIT))
-    if layout != _FORMAT:
+    layout, *stored = orjson.loads(_zstd.unpack(tokens, max_output_size=_LIMIT))
+    if layout not in _READ:
         raise Invalid("bpmn.stored_format", format=layout)
+    issued, top, inner, *dated = stored
     run = Run(program, context)
-    run.variables = load_variables(variables)
+    own, calls = _parts(variables)
+    run.variables = _read(own)
     _fill(run, run, top)
-    for holder, rows in inner:
+    for holder, rows, *own_dates in inner:
         parent = run.token(holder)
         assert parent is not None, "a sub-process is stored after the token that holds it"
-        sub = SubRun(run.subprocess_specs[parent.task_spec.spec], parent, run)
+        kept = _read(calls.get(str(holder), {})) if parent.task_spec.calls else None
+        sub = SubRun(run.subprocess_specs[parent.task_spec.spec], parent, run, kept)
+        sub.own_dated = _dated(own_dates[0]) if own_dates else {}
         run.subprocesses[holder] = sub
         _fill(run, sub, rows)
     run.issued = issued
+    run.dated = _dated(dated[0]) if dated else {}
     return run
 
 
@@ -94,7 +143,7 @@ def _scope(run: Run, workflow: Any) -> list[Any]:
             t._state,
             t.last_state_change,
             int(t.triggered),
-            _keep(t.internal_data),
+            _keep_own(t.internal_data),
             _keep(t.data),
         ]
         for t in workflow.tasks.values()
@@ -124,6 +173,21 @@ def _fill(run: Run, workflow: Any, stored: list[Any]) -> None:
             run.event_manager.add_task(token)
     workflow.completed, workflow.success = bool(completed), bool(success)
     workflow.last_task = tasks.get(last)
+
+
+def _keep_own(data: dict[str, Any]) -> Any:
+    """As `_keep`, for what the nodes keep with a token: mostly moments, the same ones step after step."""
+    if data and all(type(v) is datetime and v.tzinfo for v in data.values()):
+        return [{k: _text(v.astimezone(UTC)) for k, v in data.items()}, {f"/{k}": _MOMENT for k in data}]
+    return _keep(data)
+
+
+@lru_cache(4096)
+def _text(moment: datetime) -> str:
+    return str(feel.dump(moment)[0])
+
+
+_MOMENT = feel.dump(datetime(2026, 1, 1, tzinfo=UTC))[1][""]
 
 
 def _keep(data: dict[str, Any]) -> Any:

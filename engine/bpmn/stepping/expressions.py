@@ -57,5 +57,20 @@ class Expressions:
         """A condition is always an expression, with the mark or without."""
         return self.expression(feel.expression_in(text) or text)
 
+    def several(self, text: str) -> tuple[Value, ...]:
+        """The values of a comma-separated text, or the one expression it is."""
+        if text.lstrip().startswith(("=", "${")):
+            return (self.value(text.strip()),)
+        return tuple(Value(part.strip()) for part in text.split(",") if part.strip())
+
     def assignments(self, given: Iterable[Assignment]) -> tuple[tuple[str, Value], ...]:
         return tuple((a.name, self.value(a.expression)) for a in given)
+
+
+def names(run: "Run", token: "Token | None", values: tuple[Value, ...]) -> tuple[str, ...]:
+    """Group or user names: each value is a name or a list of names; nulls are left out."""
+    found: list[str] = []
+    for value in values:
+        given = value.at(run, token)
+        found.extend(str(v) for v in (given if isinstance(given, list) else [given]) if v)
+    return tuple(dict.fromkeys(found))

@@ -2,7 +2,8 @@
 
 A scope is pruned above the lowest common ancestor of its open tokens, and only while one thread of
 control is alive in it (one live token, or one with its boundary events): an unstructured join asks
-who came before it, and with several live tokens the answer may lie anywhere above.
+who came before it, and with several live tokens the answer may lie anywhere above. What stands beside
+the flow, an event sub-process's listener and its bodies, counts as no thread of it.
 """
 
 from typing import Any
@@ -30,31 +31,54 @@ def prune(run: Run) -> None:
 
 def _prune_scope(workflow: Any) -> None:
     tasks: dict[int, Token] = workflow.tasks
+    aside = _aside(workflow)
     at_end = [t for t in tasks.values() if t._state & LIVE and isinstance(t.task_spec, EndJoin)]
     beyond = {i for t in at_end for i in _below(t, tasks)}
-    open_ = [t for t in tasks.values() if t._state & OPEN and t.id not in beyond]
-    if not open_ or len(open_) + len(beyond) + 2 >= len(tasks) or not _one_thread(open_):
+    open_ = [t for t in tasks.values() if t._state & OPEN and t.id not in beyond and t.id not in aside]
+    nothing = len(open_) + len(beyond) + len(aside) + 2 >= len(tasks) or not (open_ or aside)
+    if nothing or not _one_thread(open_):
         return
     root = workflow.task_tree
-    keep = _common_ancestor(open_, tasks)
-    if keep is root or keep._parent == root.id:
+    keep = [_common_ancestor(open_, tasks)] if open_ else []
+    if root in keep:
         return
-    kept = _below(keep, tasks) | beyond | {root.id}
-    for token_id in [i for i in tasks if i not in kept]:
+    kept = {root.id} | beyond | aside | {i for t in keep for i in _below(t, tasks)}
+    gone = [i for i in tasks if i not in kept]
+    if not gone:
+        return
+    for token_id in gone:
         del tasks[token_id]
     for token in at_end:  # a finished branch waits at the end for the others; where it came from is nothing
         if token._parent in tasks:
             tasks[token._parent]._children.remove(token.id)
+    for token in (*keep, *at_end):
         token._parent = root.id
-    keep._parent = root.id
-    root._children = [keep.id, *(t.id for t in at_end)]
+    root._children = [*(t.id for t in keep), *(t.id for t in at_end), *sorted(aside)]
     root.data = {}
     if workflow.last_task is not None and workflow.last_task.id not in tasks:
         workflow.last_task = None
 
 
+def _aside(workflow: Any) -> set[int]:
+    """What stands beside the scope's flow, below its root: listeners and what they have started.
+
+    No join asks about these, so that they neither hold the flow's past nor are held by it; what is
+    finished of them is forgotten here.
+    """
+    root, tasks, open_ = workflow.task_tree, workflow.tasks, set()
+    for key in [i for i in root._children if tasks[i].task_spec.beside]:
+        if not tasks[key]._state & FINISHED:
+            open_.add(key)
+        else:
+            root._children.remove(key)
+            del tasks[key]
+    if workflow.last_task is not None and workflow.last_task.id not in tasks:
+        workflow.last_task = None
+    return open_
+
+
 def _one_thread(open_: list[Token]) -> bool:
-    """One live token, or the children of one split: an activity with its boundary events."""
+    """At most one live token, or the children of one split: an activity with its boundary events."""
     live = [t for t in open_ if t._state & LIVE and not isinstance(t.task_spec, BoundaryEventJoin)]
     if len(live) <= 1:
         return True

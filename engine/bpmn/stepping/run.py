@@ -5,94 +5,31 @@ them is faster and has no depth limit. Nothing here touches a clock or a databas
 """
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from engine.bpmn.stepping.effects import Host, Step
-from engine.bpmn.stepping.tokens import FINISHED, OPEN, Token
+from engine.bpmn.stepping.frames import Dated, Flat, SubRun
+from engine.bpmn.stepping.nodes.scopes import Catchers
+from engine.bpmn.stepping.tokens import FINISHED, Token
 
 if TYPE_CHECKING:
     from engine.bpmn.stepping.build import Program
+    from engine.bpmn.stepping.expressions import Value
 
 MOST = 20_000  # changes of tokens in one step; a step of a large case takes some hundreds
 _NO_SCRIPTS = object()  # stands where the stock workflow keeps its Python engine; nothing can run on it
 
 
-class _Flat:
-    """The scans that a run and its sub-processes share. `tasks` keeps the order of creation."""
-
-    tasks: dict[int, Token]
-    completed: bool
-
-    def get_tasks_iterator(self, first_task: Token | None = None, **wanted: Any) -> Iterator[Token]:
-        state = wanted.get("state", TaskState.ANY_MASK)
-        name = wanted.get("spec_name")
-        for token in list(self.tasks.values()):
-            wanted_here = token._state & state and (name is None or token.task_spec.name == name)
-            below = first_task is None or token is first_task or token.is_descendant_of(first_task)
-            if wanted_here and below:
-                yield token
-
-    def update_waiting_tasks(self) -> None:
-        """Let joins look again. Events are told when they happen, so they need no polling."""
-        waiting = [t for t in self.tasks.values() if t._state == TaskState.WAITING]
-        for token in [t for t in waiting if not isinstance(t.task_spec, CatchingEvent)]:
-            if token._state == TaskState.WAITING and token.id in self.tasks:
-                token.task_spec._update(token)
-
-    def ready(self) -> list[Token]:
-        """The tokens the engine itself can move, depth first as the stock engine orders them."""
-        found = [t for t in self.tasks.values() if t._state == TaskState.READY and not t.task_spec.manual]
-        if len(found) > 1:
-            found.sort(key=self._position)
-        return found
-
-    def _position(self, token: Token) -> list[int]:
-        position: list[int] = []
-        while token._parent is not None:
-            parent = self.tasks[token._parent]
-            position.append(parent._children.index(token.id))
-            token = parent
-        return position[::-1]
-
-    def is_completed(self) -> bool:
-        if not self.completed:
-            self.completed = not any(t._state & OPEN for t in self.tasks.values())
-        return self.completed
-
-    def cancel(self, success: bool = False) -> list[Token]:
-        self.success = success
-        self.completed = True
-        cancelled = [t for t in self.tasks.values() if t._state & OPEN]
-        for token in cancelled:
-            token.cancel()
-        return cancelled
-
-    def plant(self) -> None:
-        """Put the root token and let it be ready, as the stock constructor would."""
-        root = Token(self, self.spec.start, None, TaskState.FUTURE)  # type: ignore[attr-defined]
-        self.task_tree = root
-        root.task_spec._predict_hook(root)
-        root._ready()
-
-
-class SubRun(_Flat, BpmnSubWorkflow):  # type: ignore[misc]
-    """An embedded sub-process (or one item of a multi-instance of them)."""
-
-    def __init__(self, spec: Any, parent: Token, top: "Run") -> None:
-        super().__init__(spec, parent.id, top, deserializing=True)
-
-    def _calculate_depth(self) -> int:
-        return int(self.parent_workflow.depth) + 1
-
-
-class Run(_Flat, BpmnWorkflow):  # type: ignore[misc]
+class Run(Flat, BpmnWorkflow):  # type: ignore[misc]
     """A case in memory: its tokens, its variables, and the record of the step in progress."""
+
+    call = 0  # no call activity around it
 
     def __init__(self, program: "Program", context: Mapping[str, Any]) -> None:
         self.program = program
@@ -100,27 +37,79 @@ class Run(_Flat, BpmnWorkflow):  # type: ignore[misc]
         self.most = MOST  # how far `issued` may get in the step in progress
         self.variables: dict[str, Any] = {}
         self.pieces: dict[str, Any] = {}  # what the codec wrote for each variable
+        self.dated: dict[str, Dated] = {}  # in the order in which they were set
         self.context = dict(context)
         self.host: Host | None = None
         self.step = Step()
+        self.entering: dict[str, Callable[[SubRun], None]] = {}  # where a move lets a sub-process begin
         super().__init__(program.spec, program.subspecs, script_engine=_NO_SCRIPTS, deserializing=True)
+        self.event_manager = Catchers(self)
 
     # -- variables ---------------------------------------------------------------------------
     def scope(self, token: Token | None = None, **extra: Any) -> Mapping[str, Any]:
-        """The names an expression sees at `token`: extras, locals, the case's variables, context."""
+        """The names an expression sees at `token`: extras, locals, variables, context.
+
+        The variables are the case's; within a called process they are that call's alone.
+        """
         maps: list[Any] = [extra] if extra else []
-        if token is not None and token.data:
+        if token is None:
+            return ChainMap(*maps, self.variables, self.context)
+        if token.data:
             maps.append(token.data)
-        return ChainMap(*maps, self.variables, self.context)
+        return ChainMap(*maps, token.workflow.variables, self.context)
 
     def assign(self, token: Token, values: Mapping[str, Any]) -> None:
-        """Write variables: inside a multi-instance item they stay local to it, else they are the case's."""
+        """Write variables: inside a multi-instance item they stay local to it, inside a called process
+        to its call, else they are the case's."""
+        around = token.workflow
         for name, value in values.items():
             if name in token.data or "loopCounter" in token.data:
                 token.data = {**token.data, name: value}
             else:
-                self.variables[name] = value
-                self.step.changed[name] = value
+                around.variables[name] = value
+                self.changed(around.call)[name] = value
+                around.dated.pop(name, None)
+
+    def note_date(
+        self, token: Token, element: str, index: int, name: str, source: "Value", results: Mapping[str, Any]
+    ) -> None:
+        """Remember where the date came from that an output parameter has just set."""
+        around, host = token.workflow, self.host
+        value = around.variables.get(name)
+        written = isinstance(value, date) and self.changed(around.call).get(name) is value
+        if not written or source.expression is None:
+            return
+        assert host is not None
+        local = {**self.context, **token.data, **results}
+        names = getattr(source.expression, "names", ())
+        seen = {key: local[key] for key in names if key in local and key != "case"}
+        around.dated[name] = Dated(element, index, host.now, seen, host.basis(value))
+
+    def changed(self, call: int) -> dict[str, Any]:
+        """Where the step in progress notes the variables written in a call; 0 is the case itself."""
+        if not call:
+            return self.step.changed
+        holder = self.token(call)
+        assert holder is not None, "a call's token stays as long as the call runs"
+        return self.step.called.setdefault((call, holder.task_spec.element.id), {})
+
+    def variables_at(self, token_id: int) -> dict[str, Any]:
+        """The variables that are seen at a token: the case's, or those of the call it stands in."""
+        token = self.token(token_id)
+        found: dict[str, Any] = self.variables if token is None else token.workflow.variables
+        return found
+
+    def calls(self) -> dict[int, dict[str, Any]]:
+        """The variables of each call that runs, by the call activity's token."""
+        return {key: s.own for key, s in self.subprocesses.items() if s.own is not None}
+
+    def frames(self) -> list["Run | SubRun"]:
+        """Whatever has variables of its own: the case, and each call that runs."""
+        return [self, *(s for s in self.subprocesses.values() if s.own is not None)]
+
+    def take(self, variables: dict[str, Any]) -> None:
+        """Have other variables from now on."""
+        self.variables = variables
 
     # -- what happened -----------------------------------------------------------------------
     def entered(self, token: Token) -> None:
@@ -148,15 +137,20 @@ class Run(_Flat, BpmnWorkflow):  # type: ignore[misc]
         return below.task_spec.name if below is not None else ""
 
     # -- moving ------------------------------------------------------------------------------
-    def create_subprocess(self, my_task: Token, spec_name: str) -> SubRun:
-        inner = SubRun(self.subprocess_specs[spec_name], my_task, self)
+    def create_subprocess(
+        self, my_task: Token, spec_name: str, variables: dict[str, Any] | None = None
+    ) -> SubRun:
+        inner = SubRun(self.subprocess_specs[spec_name], my_task, self, variables)
         self.subprocesses[my_task.id] = inner
         inner.plant()
+        lead = self.entering.pop(spec_name, None)
+        if lead is not None:
+            lead(inner)
         return inner
 
     def cancel(self, workflow: Any = None) -> list[Token]:
         """Cancel everything that is open; sub-processes fall with the token that holds them."""
-        return _Flat.cancel(self if workflow is None else workflow)
+        return Flat.cancel(self if workflow is None else workflow)
 
     def refresh_timers(self) -> None:
         """Timers are rows that somebody else fires; there is nothing to poll."""

@@ -59,6 +59,22 @@ class Token(Task):  # type: ignore[misc]
         if value & LIVE and self.task_spec.status is not None:
             top.entered(self)
 
+    def cancel(self) -> None:
+        """Cancel what is open here and below, each with what it holds.
+
+        The stock task drops its open children unseen, so that what waits within them would linger.
+        """
+        if not self._state & FINISHED:
+            self._set_state(TaskState.CANCELLED)
+            for child in self.children:
+                if child._state & (LIVE | FINISHED):
+                    child.cancel()
+            self._drop_children()
+            self.task_spec._on_cancel(self)
+        else:
+            for child in self.children:
+                child.cancel()
+
     def _inherit_data(self) -> None:
         """Take over what is local to the parent; what this token has already wins."""
         inherited = self.workflow.tasks[self._parent].data if self._parent is not None else None

@@ -98,7 +98,7 @@ def _replace(run: Run, text: str, pattern: str, replacement: str, flags: str | N
     for found in program.finditer(text):
         added = [text[end : found.start()], *(_filled(part, found) for part in parts)]
         length += sum(map(len, added))
-        run.spend(len(added) + 4)
+        run.spend(len(added) + 8)
         if length > MAX_STRING:
             raise Exhausted
         pieces += added
@@ -142,7 +142,7 @@ def _split(run: Run, text: str, delimiter: str) -> list[str]:
     pieces, end = [], 0
     for found in compiled(delimiter, "").finditer(text):
         if found.end() > found.start():
-            run.spend(4)
+            run.spend(8)
             pieces.append(text[end : found.start()])
             end = found.end()
     return [*pieces, text[end:]]

@@ -5,7 +5,7 @@ belongs to that case alone. Its content never changes: `sha256` is that of what 
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -126,10 +126,13 @@ def attach(connection: Connection, file_ids: Sequence[str], case_id: str, actor_
         raise NotAllowed("forms.file_taken")
 
 
-def discard_unattached(connection: Connection, before: datetime) -> int:
-    """Delete the uploads older than `before` that no case took. Returns how many there were."""
-    stale = files.delete().where(files.c.case_id.is_(None), files.c.uploaded_at < before)
-    return connection.execute(stale).rowcount
+def discard_unattached(connection: Connection, before: datetime, spared: Collection[str] = ()) -> int:
+    """Delete the uploads older than `before` that no case took and that are not `spared`; how many."""
+    old = sa.and_(files.c.case_id.is_(None), files.c.uploaded_at < before)
+    stale = set(connection.execute(sa.select(files.c.id).where(old)).scalars()) - set(spared)
+    for one in stale:
+        connection.execute(files.delete().where(files.c.id == one, files.c.case_id.is_(None)))
+    return len(stale)
 
 
 def _file(row: sa.Row[Any]) -> File:

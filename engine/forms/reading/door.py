@@ -12,9 +12,21 @@ from engine.forms.reading.attributes import Attributes, Findings
 from engine.forms.reading.checks import check_tree
 from engine.forms.reading.components import read_components
 
-# The functions that the runtime offers to every expression (engine.worktime); those with spaces in
-# their names must be known before an expression can be read.
-HOST_FUNCTIONS = ("workdays", "workdays before", "next workday", "cutoff", "working hours")
+# The functions that the runtime offers to every expression, `engine.worktime.NAMES`; those with spaces
+# in their names must be known before an expression can be read.
+HOST_FUNCTIONS = (
+    "workdays",
+    "workdays before",
+    "next workday",
+    "fixed date",
+    "cutoff",
+    "working hours",
+    "hours",
+    "minutes",
+    "rule limit",
+    "rule due",
+    "late workdays",
+)
 
 
 def read(text: bytes | str, where: str, *, names: Iterable[str] = HOST_FUNCTIONS) -> Form:

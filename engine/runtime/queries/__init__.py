@@ -3,34 +3,56 @@
 from engine.runtime.queries.cases import (
     case,
     case_by_number,
-    cases_for,
-    count_cases,
+    confidential,
     guard_case,
-    history,
-    notices,
     open_tasks,
     task,
     tasks_of_case,
+    titles,
+    unattended,
 )
-from engine.runtime.queries.inbox import TABS, counts, inbox
-from engine.runtime.queries.rows import CaseRow, HistoryRow, NoticeRow, TaskRow
+from engine.runtime.queries.course import Stay, finished, history, lately, passed, statuses, stays
+from engine.runtime.queries.deadlines import deadlines_of, deadlines_of_task
+from engine.runtime.queries.inbox import TABS, Filters, count, counts, inbox, listed, occurring
+from engine.runtime.queries.notices import notices
+from engine.runtime.queries.rows import CaseRow, DeadlineRow, HistoryRow, NoticeRow, Sending, TaskRow
+from engine.runtime.queries.signing import Round, Said, round_of, rounds
 
 __all__ = [
     "TABS",
     "CaseRow",
+    "DeadlineRow",
+    "Filters",
     "HistoryRow",
     "NoticeRow",
+    "Round",
+    "Said",
+    "Sending",
+    "Stay",
     "TaskRow",
     "case",
     "case_by_number",
-    "cases_for",
-    "count_cases",
+    "confidential",
+    "listed",
+    "occurring",
+    "count",
     "counts",
+    "deadlines_of",
+    "deadlines_of_task",
+    "finished",
     "guard_case",
     "history",
     "inbox",
+    "lately",
     "notices",
+    "round_of",
+    "rounds",
     "open_tasks",
+    "passed",
+    "statuses",
+    "stays",
     "task",
     "tasks_of_case",
+    "titles",
+    "unattended",
 ]

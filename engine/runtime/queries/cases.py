@@ -1,21 +1,19 @@
-"""Cases as pages and the API read them: the case, its tasks, its history, its notices."""
+"""Cases as pages and the API read them: the case and its tasks."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-import orjson
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine import history as chain
-from engine import outbox
 from engine.errors import NotAllowed, NotFound
-from engine.identity import SYSTEM, Actor, may_see_case
-from engine.identity.actors import SEE_ALL_CASES, SEE_NO_CASES
-from engine.identity.tables import accounts, enterprises
+from engine.identity import Actor, may_see_case
+from engine.identity.tables import enterprises
 from engine.repository.tables import definitions
+from engine.runtime.desk.tables import copies
 from engine.runtime.queries.inbox import select_tasks, with_candidates
-from engine.runtime.queries.rows import CaseRow, HistoryRow, NoticeRow, TaskRow
+from engine.runtime.queries.rows import CaseRow, TaskRow
+from engine.runtime.queries.visibility import visible
 from engine.runtime.tables import IS_OPEN, case_departments, cases, task_candidates, tasks
 
 
@@ -54,94 +52,60 @@ def _one(connection: Connection, condition: sa.ColumnElement[bool]) -> CaseRow:
     return CaseRow(**row)
 
 
-def cases_for(
-    connection: Connection,
-    actor: Actor,
-    *,
-    state: str | None = None,
-    status: str | None = None,
-    text: str = "",
-    limit: int = 50,
-    offset: int = 0,
-) -> list[CaseRow]:
-    """The cases this person may see, newest first. `text` is part of a number, title or enterprise's name."""
-    query = _select_cases().where(_visible(actor), *_filters(state, status, text))
-    rows = connection.execute(
-        query.order_by(cases.c.started_at.desc(), cases.c.id).limit(limit).offset(offset)
-    )
-    return [CaseRow(**row) for row in rows.mappings()]
+def rows_of(connection: Connection, ids: Sequence[str]) -> list[CaseRow]:
+    """These cases, in this order."""
+    found = connection.execute(_select_cases().where(cases.c.id.in_(ids))).mappings() if ids else ()
+    known = {row["id"]: CaseRow(**row) for row in found}
+    return [known[key] for key in ids if key in known]
 
 
-def count_cases(
-    connection: Connection,
-    actor: Actor,
-    *,
-    state: str | None = None,
-    status: str | None = None,
-    text: str = "",
-) -> int:
-    """How many cases `cases_for` would list without its limit."""
-    joined = cases.outerjoin(enterprises, enterprises.c.uscc == cases.c.enterprise)
-    query = sa.select(sa.func.count()).select_from(joined)
-    return int(connection.execute(query.where(_visible(actor), *_filters(state, status, text))).scalar_one())
+def titles(connection: Connection, actor: Actor, ids: Collection[str]) -> dict[str, str]:
+    """Of these cases those that this person may read, each with its title."""
+    known = sa.select(cases.c.id, cases.c.title).where(cases.c.id.in_(ids), visible(actor))
+    return {row.id: row.title for row in connection.execute(known)}
 
 
-def _filters(state: str | None, status: str | None, text: str) -> list[sa.ColumnElement[bool]]:
-    found: list[sa.ColumnElement[bool]] = []
-    if state:
-        found.append(cases.c.state == state)
-    if status:
-        found.append(cases.c.status == status)
-    if text.strip():
-        columns = (cases.c.number, cases.c.title, enterprises.c.name)
-        found.append(sa.or_(*(c.contains(text.strip(), autoescape=True) for c in columns)))
-    return found
+def confidential(connection: Connection, ids: Collection[str]) -> list[CaseRow]:
+    """Of these cases the confidential ones."""
+    query = _select_cases().where(cases.c.id.in_(ids), cases.c.confidential)
+    return [CaseRow(**row) for row in connection.execute(query).mappings()]
 
 
-def _visible(actor: Actor) -> sa.ColumnElement[bool]:
-    """The rule of `identity.may_see_case` as a condition on rows."""
-    if actor.kind == "system" or not actor.roles.isdisjoint(SEE_ALL_CASES):
-        return sa.true()
-    if actor.kind == "person" and actor.roles <= SEE_NO_CASES:
-        return sa.false()
-    taken = sa.select(tasks.c.case_id).where(
-        sa.or_(tasks.c.assignee == actor.id, tasks.c.closed_by == actor.id)
-    )
-    offered = (
-        sa.select(tasks.c.case_id)
-        .join(task_candidates, task_candidates.c.task_id == tasks.c.id)
-        .where(task_candidates.c.name.in_([*actor.groups, actor.id]), tasks.c.assignee.is_(None))
-    )
-    rules: list[sa.ColumnElement[bool]] = [cases.c.id.in_(taken), cases.c.id.in_(offered)]
-    if actor.enterprise:
-        rules.append(cases.c.enterprise == actor.enterprise)
-    if actor.department and not actor.roles.isdisjoint({"admin", "handler"}):
-        own = sa.select(case_departments.c.case_id).where(case_departments.c.department == actor.department)
-        open_to = cases.c.id.in_(own)
-        rules.append(open_to if "admin" in actor.roles else sa.and_(open_to, ~cases.c.confidential))
-    return sa.or_(*rules)
-
-
-def guard_case(connection: Connection, actor: Actor, row: CaseRow) -> None:
-    """Raise NotAllowed unless this person may read the case."""
+def guard_case(connection: Connection, actor: Actor, row: CaseRow, also: Collection[str] = ()) -> None:
+    """Raise NotAllowed unless this person may read the case: for themselves, or as the deputy of `also`."""
     departments = connection.execute(
         sa.select(case_departments.c.department).where(case_departments.c.case_id == row.id)
-    ).scalars()
-    own = connection.execute(sa.select(tasks.c.assignee, tasks.c.closed_by).where(tasks.c.case_id == row.id))
-    people = {person for pair in own for person in pair if person}
-    offered = connection.execute(
-        sa.select(task_candidates.c.name)
-        .join(tasks, tasks.c.id == task_candidates.c.task_id)
-        .where(tasks.c.case_id == row.id, tasks.c.assignee.is_(None))  # a claimed task is offered to nobody
     ).scalars()
     if not may_see_case(
         actor,
         enterprise=row.enterprise,
         department=set(departments),
         confidential=row.confidential,
-        participants=people | set(offered),
+        participants={actor.id} if _takes_part(connection, actor, row, also) else (),
     ):
         raise NotAllowed("runtime.not_yours")
+
+
+def _takes_part(connection: Connection, actor: Actor, row: CaseRow, also: Collection[str]) -> bool:
+    """Whether this person works or worked on the case, shares the desk of who does (`also` names more of
+    them), may take a task of it, or was sent a copy.
+
+    Asked of this person alone: a case of several hundred rounds has thousands of tasks.
+    """
+    case_id, shared = row.id, sa.and_(IS_OPEN, tasks.c.assignee.in_(sorted(actor.hands(row.process))))
+    mine = sa.or_(tasks.c.assignee == actor.id, tasks.c.closed_by == actor.id, shared)
+    own = sa.exists().where(tasks.c.case_id == case_id, mine)
+    offered = sa.exists().where(
+        task_candidates.c.task_id == tasks.c.id,
+        task_candidates.c.name.in_([*actor.groups, actor.id]),
+        tasks.c.case_id == case_id,
+        tasks.c.assignee.is_(None),  # a claimed task is offered to nobody
+    )
+    copied = sa.exists().where(copies.c.case_id == case_id, copies.c.account == actor.id)
+    found = [own, offered, copied]
+    if also:
+        found.append(sa.exists().where(tasks.c.case_id == case_id, IS_OPEN, tasks.c.assignee.in_(also)))
+    return bool(connection.execute(sa.select(sa.or_(*found))).scalar())
 
 
 def task(connection: Connection, task_id: str) -> TaskRow:
@@ -162,49 +126,14 @@ def open_tasks(connection: Connection, case_id: str) -> list[TaskRow]:
     return _tasks(connection, tasks.c.case_id == case_id, IS_OPEN)
 
 
+def unattended(connection: Connection, most: int) -> list[TaskRow]:
+    """Open tasks that wait for nobody, oldest first: a mistake of a diagram or of a directory."""
+    offered = sa.exists().where(task_candidates.c.task_id == tasks.c.id)
+    query = select_tasks().where(IS_OPEN, tasks.c.assignee.is_(None), ~offered)
+    rows = connection.execute(query.order_by(tasks.c.opened_at, tasks.c.id).limit(most)).mappings()
+    return [TaskRow(**row) for row in rows]
+
+
 def _tasks(connection: Connection, *conditions: sa.ColumnElement[bool]) -> list[TaskRow]:
     query = select_tasks().where(*conditions).order_by(tasks.c.opened_at, tasks.c.id)
     return with_candidates(connection, [TaskRow(**row) for row in connection.execute(query).mappings()])
-
-
-def history(connection: Connection, case_id: str, elements: dict[str, str] | None = None) -> list[HistoryRow]:
-    """What happened to the case, in order. `elements` gives the diagram's names by id."""
-    rows = chain.of(connection, case_id)
-    names = _names(connection, {row.actor for row in rows})
-    return [
-        HistoryRow(
-            row.seq,
-            row.at,
-            row.actor,
-            names.get(row.actor, row.actor),
-            row.kind,
-            row.element,
-            (elements or {}).get(row.element, row.element),
-            orjson.loads(row.data),
-        )
-        for row in rows
-    ]
-
-
-def _names(connection: Connection, ids: set[str]) -> dict[str, str]:
-    query = sa.select(accounts.c.id, accounts.c.name).where(accounts.c.id.in_(ids))
-    return {SYSTEM.id: SYSTEM.name, **{r.id: r.name for r in connection.execute(query)}}
-
-
-def notices(connection: Connection, case_id: str, groups: Sequence[str] | None = None) -> list[NoticeRow]:
-    """The notices of a case; only those to `groups` where they are given."""
-    found = []
-    for row in outbox.of_case(connection, case_id):
-        if groups is None or row.recipient in groups:
-            data = orjson.loads(row.data)
-            found.append(
-                NoticeRow(
-                    row.created_at,
-                    row.recipient,
-                    row.template,
-                    outbox.render(row.template, data),
-                    outbox.render(row.template, data, "en"),
-                    row.state,
-                )
-            )
-    return found

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from engine.runtime.casework.stops import open_stop
+from engine.worktime import Stop
+
 
 @dataclass(frozen=True)
 class TaskRow:
@@ -38,7 +41,28 @@ class TaskRow:
     closed_at: datetime | None
     closed_by: str | None
     closed_by_name: str | None
+    stops: str = "[]"
     candidates: tuple[str, ...] = ()
+    owner: str | None = None
+    delegated_by: str | None = None
+    delegated_by_name: str | None = None
+    acting_for: str | None = None
+    acting_for_name: str | None = None
+    parent: str | None = None  # the task that an added signer serves
+    signing: str = ""  # an added signer's: before | after
+    held: str = ""  # it waits for added signers: before | after
+    outcome: str = ""  # an added signer's: agree | disagree
+    opinion: str = ""
+    urged_at: datetime | None = None
+    urged: int = 0
+    draft_at: datetime | None = None  # when the reader's own draft was saved; read for lists
+    returned: bool = False  # opened by a step that led back; read for lists
+
+    @property
+    def stop(self) -> Stop | None:
+        """The stop that holds this task's clock, if it stands still: only one that was begun before."""
+        found = open_stop(self.stops) if self.state == "open" else None
+        return found if found is not None and self.opened_at <= found.since else None
 
 
 @dataclass(frozen=True)
@@ -66,6 +90,44 @@ class CaseRow:
     version: int
     due_at: datetime | None
     provisional: bool
+    rules_id: str
+    calendar: int
+    stops: str
+
+    @property
+    def stop(self) -> Stop | None:
+        """The stop that lasts, if the case's clocks stand still."""
+        return open_stop(self.stops) if self.state == "open" else None
+
+
+@dataclass(frozen=True)
+class DeadlineRow:
+    """A deadline of a case's task or phase. `stop` holds its clock, if its state is `stopped`."""
+
+    id: str
+    element: str
+    name: str
+    task_id: str | None
+    kind: str  # task | phase
+    since_at: datetime
+    due_at: datetime
+    first_due_at: datetime
+    provisional: bool
+    unit: str  # workdays, working hours, hours, minutes; '' where the diagram gives a date
+    basis: dict[str, Any] | None  # the call of `rule due` behind it
+    policy: str
+    next_at: datetime | None
+    next_step: str | None
+    department: str
+    round: int
+    state: str  # running | stopped | met | late | cancelled
+    closed_at: datetime | None
+    internal: bool
+    stop: Stop | None = None
+
+    @property
+    def moved(self) -> bool:
+        return self.due_at != self.first_due_at
 
 
 @dataclass(frozen=True)
@@ -81,12 +143,24 @@ class HistoryRow:
 
 
 @dataclass(frozen=True)
+class Sending:
+    """One notice on one channel. `state` is queued, delivered or failed."""
+
+    id: str
+    channel: str
+    state: str
+    attempts: int
+    delivered_at: datetime | None
+    problem: str
+
+
+@dataclass(frozen=True)
 class NoticeRow:
-    """A notice that was queued for a group; `text` in Chinese and English."""
+    """A notice that was queued for a group; `text` in Chinese and English; its way on each channel."""
 
     at: datetime
     recipient: str
     template: str
     text: str
     text_en: str
-    state: str
+    sendings: tuple[Sending, ...]

@@ -20,6 +20,7 @@ from webui.app import create_app
 HOME = Path(__file__).parents[3]
 MONDAY = datetime(2026, 3, 9, 8, 40, tzinfo=SHANGHAI)
 BUNDLE = read_bundle(HOME / "processes" / "appeal", HOME / "forms")
+CALLED = read_bundle(HOME / "processes" / "escalation", HOME / "forms")  # an upload finds it deployed
 
 Login = Callable[..., Caller]
 
@@ -51,7 +52,8 @@ def app(database: Engine, clock: ControlledClock) -> Iterator[Flask]:
     with engine.writing() as connection:
         worktime.seed(connection)
         demo.load_demo(connection, clock.now())
-        deploy(connection, BUNDLE, operations=engine.operations, actor="system", now=clock.now())
+        for bundle in (CALLED, BUNDLE):
+            deploy(connection, bundle, operations=engine.operations, actor="system", now=clock.now())
     yield app
     engine.database.dispose()
 

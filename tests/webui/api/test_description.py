@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.webui.api.api_driver import Caller
 
-READERS = {"public", "signed-in", "officer", "enterprise", "analyst", "administrator"}
+READERS = {"public", "signed-in", "officer", "enterprise", "analyst", "control-centre", "administrator"}
 
 
 def document(app: Flask) -> dict[str, Any]:

@@ -16,9 +16,10 @@ WORK = """{"type": "default", "id": "work", "title": "办理", "components": [
   {"type": "textfield", "id": "n", "key": "note", "label": "备注"}]}""".encode()
 
 
-def catching(key: str, message: str, internal: str) -> str:
-    """A message event on the task, and the end it leads to."""
-    hidden = f'<c:property name="internal" value="{internal}"/>'
+def catching(key: str, message: str, internal: str, senders: str, more: str = "") -> str:
+    """A message event on the task that `senders` may send, and the end it leads to."""
+    hidden = f'<c:property name="internal" value="{internal}"/><c:property name="senders" value="{senders}"/>'
+    hidden += more
     return f"""
     <b:boundaryEvent id="{key}" name="{message}" attachedToRef="work"><b:extensionElements><c:properties>
       <c:property name="variables" value="reason"/>{hidden}</c:properties></b:extensionElements>
@@ -28,6 +29,9 @@ def catching(key: str, message: str, internal: str) -> str:
     <b:sequenceFlow id="{key}_f" sourceRef="{key}" targetRef="{key}_end"/>"""
 
 
+SENDERS = "= [&quot;platform&quot;, &quot;enterprise@&quot; + uscc]"
+LATER = """<c:property name="when" value="= title != &quot;急&quot;"/>
+  <c:property name="otherwise" value="急件不能撤回"/><c:property name="label" value="撤回诉求"/>"""
 DIAGRAM = f"""<?xml version="1.0" encoding="UTF-8"?>
 <b:definitions xmlns:b="http://www.omg.org/spec/BPMN/20100524/MODEL"
   xmlns:c="http://camunda.org/schema/1.0/bpmn" targetNamespace="tests">
@@ -41,7 +45,8 @@ DIAGRAM = f"""<?xml version="1.0" encoding="UTF-8"?>
       <b:extensionElements><c:properties><c:property name="deadline" value="none"/>
       <c:property name="status" value="办理中"/></c:properties></b:extensionElements></b:userTask>
     <b:endEvent id="end" name="办结"/>
-    {catching("withdraw", "撤回", "false")}{catching("stop", "终止", "true")}
+    {catching("withdraw", "撤回", "false", SENDERS, LATER)}
+    {catching("stop", "终止", "true", "platform, control-centre")}
     <b:sequenceFlow id="f1" sourceRef="begin" targetRef="work"/>
     <b:sequenceFlow id="f2" sourceRef="work" targetRef="end"/>
   </b:process>
@@ -82,8 +87,23 @@ def test_a_message_that_is_internal_is_not_the_enterprises_to_send(login: Login,
 
 def test_a_message_brings_only_what_the_diagram_lists(login: Login, case: str) -> None:
     refused = send(login("jingmi"), case, "撤回", reason="x", uscc="0", task={"id": "1"}, _x=1)
-    assert refused.status == 422 and refused.wheres == {"values.uscc", "values.task", "values._x"}
+    assert refused.status == 422 and refused.wheres == {"uscc", "task", "_x"}
     assert login("jingmi").get(f"/cases/{case}")["state"] == "open"
+
+
+def test_what_may_be_sent_is_listed_with_its_reason_while_it_may_not(login: Login, case: str) -> None:
+    caller = login("jingmi")
+    (one,) = caller.get(f"/cases/{case}/messages")["items"]
+    assert one == {"message": "撤回", "label": "撤回诉求", "allowed": True, "why_not": "", "form": None}
+    values = {"title": "急", "uscc": "91441802MA4X1Q2T0K"}
+    urgent = str(caller.post("/cases", {"process": "small", "values": values})["id"])
+    (one,) = caller.get(f"/cases/{urgent}/messages")["items"]
+    assert (one["allowed"], one["why_not"]) == (False, "急件不能撤回")
+    assert caller.get(f"/cases/{urgent}")["messages"] == []
+    refused = send(caller, urgent, "撤回", reason="x")
+    assert (refused.status, refused["code"]) == (409, "runtime.not_now")
+    assert login("auditor").get(f"/cases/{urgent}/messages")["items"] == []
+    assert login("lvneng").get(f"/cases/{urgent}/messages").status == 404
 
 
 def test_those_who_only_watch_send_nothing(login: Login, case: str) -> None:

@@ -1,4 +1,4 @@
-"""Cases: starting one, finding them, one case with its rounds, its history and course, messages to it."""
+"""Cases: starting one, finding them, one case with its rounds, its history and course."""
 
 from collections import Counter
 from typing import Any
@@ -8,16 +8,14 @@ from sqlalchemy.engine import Connection
 
 from engine import history as chain
 from engine import runtime
-from engine.errors import Invalid, NotAllowed, Problem
 from engine.identity import SYSTEM
-from engine.runtime import queries
+from engine.runtime import queries, search
 from engine.runtime.queries import CaseRow, TaskRow
-from webui.api.access import printable
 from webui.api.endpoint import CASE, Blueprint, Call, Told, get, post
 from webui.api.problems import explain
-from webui.api.routes.tasks import done_answer, task_answers, view_of
-from webui.api.shapes.answers import CaseDetail, CasePage, Course, Done, History, Started
-from webui.api.shapes.bodies import CaseQuery, MessageBody, StartBody
+from webui.api.routes.tasks import task_answers, view_of
+from webui.api.shapes.answers import CaseDetail, CasePage, Course, History, Started
+from webui.api.shapes.bodies import CaseQuery, StartBody
 from webui.disclosure import View, hidden_statuses, outward_cases
 from webui.edge.language import language
 from webui.transaction import zhiban
@@ -25,7 +23,6 @@ from webui.transaction import zhiban
 routes = Blueprint("cases-api", __name__, description="办件 · Cases")
 explain(routes)
 
-SENDERS = frozenset({"platform", "control-centre", "supervisor", "admin", "handler", "enterprise"})
 _ID = re2.compile(r"[0-9a-f]{32}")
 
 
@@ -60,19 +57,21 @@ def start(call: Call) -> Any:
 @get(
     routes,
     "/cases",
-    Told("办件列表", "The cases the caller may see, newest first."),
+    Told("办件列表", "The cases the caller may see, found by words and filters."),
     answer=CasePage,
     query=CaseQuery,
 )
 def cases(call: Call) -> Any:
-    asked = dict(call.given)
-    page = {name: asked.pop(name) for name in ("limit", "offset")}
-    if call.actor.kind == "enterprise" and asked["status"] in _hidden(call.connection):
-        return {**page, "total": 0, "items": []}
-    rows = queries.cases_for(call.connection, call.actor, **asked, **page)
-    total = queries.count_cases(call.connection, call.actor, **asked)
+    given = dict(call.given)
+    page = {name: given.pop(name) for name in ("limit", "offset")}
+    said = {name: value for name, value in given.items() if value is not None}
+    asked = search.Asked(**said, moment=zhiban().clock.now())
+    if call.actor.kind == "enterprise" and asked.status in _hidden(call.connection):
+        return {**page, "total": 0, "more": False, "items": []}
+    rows = search.find(call.connection, call.actor, asked, **page)
+    total, more = search.count(call.connection, call.actor, asked)
     items = outward_cases(zhiban(), call.connection, call.actor, rows, language())
-    return {**page, "total": total, "items": items}
+    return {**page, "total": total, "more": more, "items": items}
 
 
 def _hidden(connection: Connection) -> frozenset[str]:
@@ -93,11 +92,12 @@ def case(call: Call, case: str) -> Any:
     view = view_of(call, find(call.connection, case))
     every = queries.tasks_of_case(call.connection, view.row.id)
     row = view.case()
+    offered = runtime.sendable(zhiban(), call.connection, call.actor, row.id)
     return {
         **vars(row),
         "tasks": task_answers(view, [task for task in every if task.state == "open"]),
         "rounds": _rounds(view, every),
-        "messages": sorted(view.messages()) if _may_send(call) else [],
+        "messages": sorted(one.message for one in offered if one.allowed),
     }
 
 
@@ -110,50 +110,6 @@ def _rounds(view: View, every: list[TaskRow]) -> list[dict[str, Any]]:
         rounds.setdefault(counted[task.element], []).append(task)
     told = [{"round": number, "tasks": task_answers(view, rows)} for number, rows in sorted(rounds.items())]
     return [one for one in told if one["tasks"]]
-
-
-def _may_send(call: Call) -> bool:
-    return call.actor.kind == "enterprise" or not call.actor.roles.isdisjoint(SENDERS)
-
-
-@post(
-    routes,
-    "/cases/<case>/messages",
-    Told(
-        "向办件发送消息",
-        "Give a message to a running case. It may bring only the variables that the diagram lists for it; "
-        "409 if the case has ended or does not wait for it now.",
-        (404,),
-        (CASE,),
-    ),
-    answer=Done,
-    body=MessageBody,
-)
-def message(call: Call, case: str) -> Any:
-    view = view_of(call, find(call.connection, case))
-    name, values = call.given["name"], call.given["values"]
-    _check_message(call, view, name, values)
-    done = runtime.deliver(
-        zhiban(), call.connection, actor=call.actor, case_id=view.row.id, message=name, values=values
-    )
-    return done_answer(call, done.case_id, done.opened)
-
-
-def _check_message(call: Call, view: View, name: str, values: dict[str, Any]) -> None:
-    """Only a message the diagram waits for somewhere, and of its variables only those it lists."""
-    known = view.messages() if _may_send(call) else {}
-    if name not in known:
-        raise NotAllowed(
-            "api.message_not_yours", message=printable(name), known="、".join(sorted(known)) or "—"
-        )
-    brought = "、".join(sorted(known[name])) or "—"
-    problems = [
-        Problem("api.not_brought", f"values.{printable(key)}", {"message": name, "known": brought})
-        for key in values
-        if key not in known[name]
-    ]
-    if problems:
-        raise Invalid("api.rejected", problems=problems[:100], count=len(problems))
 
 
 @get(
@@ -181,7 +137,8 @@ def history(call: Call, case: str) -> Any:
     "/cases/<case>/diagram",
     Told(
         "办件在流程图上的位置",
-        "Ids of the nodes and flows passed, and where the case is now. An enterprise reads the outward ones.",
+        "Ids of the nodes and flows passed, and where the case is now; within a called process they are "
+        "call/id. An enterprise reads the outward ones.",
         (404,),
         (CASE,),
     ),
@@ -190,13 +147,13 @@ def history(call: Call, case: str) -> Any:
 def course(call: Call, case: str) -> Any:
     view = view_of(call, find(call.connection, case))
     now, row = zhiban().clock.now(), view.row
-    paths = [r.data for r in queries.history(call.connection, row.id) if r.kind == "path"]
+    elements, flows = queries.passed(call.connection, row.id)
     open_tasks = view.shown(queries.open_tasks(call.connection, row.id))
     return {
         "process": row.process,
         "version": row.definition_version,
-        "passed": _seen(view, {element for path in paths for element in path.get("elements", ())}),
-        "flows": _flows(view, {flow for path in paths for flow in path.get("flows", ())}),
+        "passed": _seen(view, elements),
+        "flows": _flows(view, flows),
         "present": sorted({task.element for task in open_tasks}),
         "late": sorted({task.element for task in open_tasks if task.due_at and task.due_at < now}),
     }

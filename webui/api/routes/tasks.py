@@ -8,14 +8,16 @@ from sqlalchemy.engine import Connection
 
 from engine import runtime
 from engine.errors import NotFound
-from engine.identity import Actor
+from engine.identity import Actor, absence
 from engine.runtime import queries
 from engine.runtime.queries import TaskRow
 from webui.api.endpoint import TASK, Blueprint, Call, Told, get, post
 from webui.api.problems import explain
-from webui.api.shapes.answers import Done, Held, TaskDetail, TaskPage
+from webui.api.shapes.answers import Done, Held, TaskPage
 from webui.api.shapes.bodies import CompleteBody, HandBody, TaskQuery
+from webui.api.shapes.signing import TaskSheet
 from webui.api.sheets import sheet
+from webui.casefile.signing import round_at
 from webui.disclosure import View, guard
 from webui.edge.language import language
 from webui.transaction import zhiban
@@ -53,6 +55,9 @@ def _opened(call: Call, task_id: str) -> tuple[View, TaskRow]:
     return view, row
 
 
+NARROWING = ("text", "process", "step", "department", "status", "urgent", "due")
+
+
 @get(
     routes,
     "/tasks",
@@ -64,19 +69,27 @@ def _opened(call: Call, task_id: str) -> tuple[View, TaskRow]:
     query=TaskQuery,
 )
 def inbox(call: Call) -> Any:
-    asked = call.given
-    rows = queries.inbox(
-        call.connection, call.actor, asked["tab"], limit=asked["limit"], offset=asked["offset"]
-    )
+    asked, now = call.given, zhiban().clock.now()
+    words = {
+        name: asked[name] for name in ("text", "process", "step", "department", "status", "urgent", "due")
+    }
+    marks = (asked["mark"],) if asked["mark"] else ()
+    narrowed = queries.Filters(**words, marks=marks, moment=now)
+    also = absence.desks(call.connection, call.actor.id, now)
+    whose = {"filters": narrowed, "also": also}
+    page = {"limit": asked["limit"], "offset": asked["offset"]}
+    rows = queries.inbox(call.connection, call.actor, asked["tab"], sort=asked["sort"], **whose, **page)
     views: dict[str, View] = {}
     items = []
     for row in rows:
-        about = row.case_id if call.actor.kind == "enterprise" else ""  # to an officer all cases look alike
+        alike = call.actor.kind != "enterprise" and not row.confidential  # such cases look alike to officers
+        about = "" if alike else row.case_id
         if about not in views:
             case = queries.case(call.connection, row.case_id)
             views[about] = View(zhiban(), call.connection, call.actor, case, language())
         items += task_answers(views[about], [row])
-    return {**asked, "total": queries.counts(call.connection, call.actor)[asked["tab"]], "items": items}
+    total = queries.count(call.connection, call.actor, asked["tab"], **whose)
+    return {**asked, "total": total, "items": items}
 
 
 @get(
@@ -88,18 +101,26 @@ def inbox(call: Call) -> Any:
         (404,),
         (TASK,),
     ),
-    answer=TaskDetail,
+    answer=TaskSheet,
 )
 def task(call: Call, task: str) -> Any:
     view, row = _opened(call, task)
     may_claim = row.state == "open" and row.assignee is None and _candidate(call.connection, row, call.actor)
-    may_complete = may_claim or (row.state == "open" and row.assignee == call.actor.id)
+    own = row.state == "open" and row.assignee == call.actor.id and not row.held
+    may_complete = row.parent is None and (may_claim or own)
     return {
         **task_answers(view, [row])[0],
         "may_claim": may_claim,
         "may_complete": may_complete,
         "form": _form(call.connection, view, row) if may_complete else None,
+        "may_decide": own and row.parent is not None,
+        "signing": None if view.outward else round_at(call.connection, row),
+        "signers": [] if view.outward else _signers(call.connection, row),
     }
+
+
+def _signers(connection: Connection, row: TaskRow) -> list[runtime.signers.Signer]:
+    return runtime.signers.signers_of(connection, runtime.read_task(connection, row.id))
 
 
 def _candidate(connection: Connection, row: TaskRow, actor: Actor) -> bool:
@@ -174,6 +195,7 @@ def complete(call: Call, task: str) -> Any:
         task_id=task,
         values=call.given["values"],
         version=call.given["version"],
+        opinion=call.given["opinion"],
     )
     return done_answer(call, done.case_id, done.opened)
 

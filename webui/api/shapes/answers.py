@@ -100,7 +100,7 @@ class Me(Schema):
     groups = texts("组", "Groups whose tasks it may claim.")
     department = nested(Place, "部门", "Department of an officer.")
     enterprise = nested(Place, "企业", "Enterprise of an enterprise's account.")
-    counts = plain("任务数", "How many tasks each tab of GET /tasks holds.")
+    counts = plain("任务数", "How many tasks each tab of GET /tasks holds, up to 1000.")
 
 
 class DefinitionItem(Schema):
@@ -165,7 +165,7 @@ class Task(Schema):
 
 class TaskPage(Schema):
     tab = text("页签", "The tab asked for.")
-    total = whole("总数", "How many the tab holds.")
+    total = whole("总数", "How many there are; 1000 means that many or more.")
     limit = whole("条数", "As asked.")
     offset = whole("跳过", "As asked.")
     items = listed(Task, "任务", "Open ones by urgency, then deadline; finished ones newest first.")
@@ -217,10 +217,11 @@ class Case(Schema):
 
 
 class CasePage(Schema):
-    total = whole("总数", "How many there are.")
+    total = whole("总数", "How many there are, counted up to 1000.")
+    more = flag("还有更多", "Whether there are more than `total`.")
     limit = whole("条数", "As asked.")
     offset = whole("跳过", "As asked.")
-    items = listed(Case, "办件", "Newest first.")
+    items = listed(Case, "办件", "In the order asked for.")
 
 
 class Round(Schema):
@@ -231,7 +232,20 @@ class Round(Schema):
 class CaseDetail(Case):
     tasks = listed(Task, "待办任务", "Its open tasks.")
     rounds = listed(Round, "各轮", "All tasks, by how often their node had been reached.")
-    messages = texts("可发消息", "Messages the caller may send by POST /cases/{case}/messages.")
+    messages = texts("可发消息", "Messages the caller may send now by POST /cases/{case}/messages.")
+
+
+class Message(Schema):
+    message = text("消息", "Its name, to be given as `name` when it is sent.")
+    label = text("按钮", "What the diagram calls sending it.")
+    allowed = flag("可发送", "Whether it can be sent now.")
+    why_not = text("原因", "Why it can't be sent now; empty where it can.")
+    form = nested(Form, "表单", "Its form; null where it is sent without one.")
+
+
+class Messages(Schema):
+    case_id = text("办件", "Id of the case.")
+    items = listed(Message, "消息", "In the order in which the case began to wait for them.")
 
 
 class Event(Schema):

@@ -1,6 +1,7 @@
 """The bodies and queries that the API takes."""
 
-from webui.api.shapes.fields import Body, choice, number, text, values
+from engine.runtime.queries.inbox import DUE, MARKS, SORTS
+from webui.api.shapes.fields import Body, boolean, choice, number, text, values
 
 
 class TokenBody(Body):
@@ -21,7 +22,11 @@ class StartBody(Body):
 
 class MessageBody(Body):
     name = text("消息名称", "Name of the message, as the diagram writes it.", most=120, required=True)
-    values = values("携带的变量", "What it brings: only the variables the diagram lists.", load_default=dict)
+    values = values(
+        "携带的变量",
+        "The values of its form; without a form, the variables the diagram lists.",
+        load_default=dict,
+    )
 
 
 class HandBody(Body):
@@ -36,6 +41,13 @@ class CompleteBody(Body):
         required=True,
     )
     values = values("表单的值", "Values of the task's form by field key.", load_default=dict)
+    opinion = text(
+        "意见",
+        "What the performer says; mandatory where asked for.",
+        least=0,
+        most=2000,
+        load_default="",
+    )
 
 
 class Page(Body):
@@ -50,12 +62,56 @@ class TaskQuery(Page):
         ("todo", "claimable", "done", "closed"),
         load_default="todo",
     )
+    process = text("流程标识", "Tasks of this process only.", most=80, load_default="")
+    step = text("环节", "Tasks of this name only.", most=200, load_default="")
+    department = text("主办部门", "Code of the department in charge.", most=40, load_default="")
+    status = text("状态", "Tasks of cases of this status only.", most=40, load_default="")
+    urgent = boolean("加急", "Urgent ones only.", load_default=False)
+    due = choice(
+        "期限", "late, today, soon (by the next working day), normal, or none.", DUE, load_default=""
+    )
+    mark = choice(
+        "标记",
+        "held: waits for added signers; returned: sent back; urged; draft: with one of yours; stopped: its "
+        "clock stands still; deputy: done for somebody else.",
+        MARKS,
+        load_default="",
+    )
+    sort = choice(
+        "排序",
+        "The order, with - backwards; else open ones by urgency and deadline, finished ones newest first.",
+        (*SORTS, *(f"-{name}" for name in SORTS)),
+        load_default="",
+    )
+    text = text("查找", "Part of a number, a title or an enterprise's name.", most=120, load_default="")
 
 
 class CaseQuery(Page):
     state = choice("状态类别", "Open or ended cases only.", ("open", "ended"), load_default=None)
     status = text("状态", "Cases of this status only, for example 待回访.", most=40, load_default=None)
-    text = text("查找", "Part of a number, a title or an enterprise's name.", most=120, load_default="")
+    department = text("承办部门", "Code of the department that has the case.", most=40, load_default=None)
+    type = text("类型", "Cases of this type only, for example 税费.", most=80, load_default=None)
+    due = choice(
+        "期限",
+        "Open cases whose nearest deadline is past (late), ends today, by the end of the next working day "
+        "(soon) or later (normal), stands still (stopped), or is missing (none).",
+        ("late", "today", "soon", "normal", "stopped", "none"),
+        load_default=None,
+    )
+    urgent = boolean("加急", "Urgent cases only.", load_default=False)
+    sort = choice(
+        "排序",
+        "new: newest first; due: by deadline, only open cases that have one.",
+        ("new", "due"),
+        load_default="new",
+    )
+    text = text(
+        "查找",
+        "Words: part of a number, an enterprise's name or whole credit code, words of the title and of what "
+        "was submitted. Parts between spaces must all be found, each as it stands.",
+        most=120,
+        load_default=None,
+    )
 
 
 class VersionQuery(Body):

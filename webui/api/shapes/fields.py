@@ -65,6 +65,21 @@ def choice(chinese: str, english: str, choices: tuple[str, ...], **options: Any)
     return fields.String(metadata=told, error_messages=said, validate=check, **options)
 
 
+def boolean(chinese: str, english: str, **options: Any) -> fields.Boolean:
+    """true or false."""
+    said: Said = {"required": "api.required", "null": "api.not_boolean", "invalid": "api.not_boolean"}
+    return fields.Boolean(metadata=_told(chinese, english), error_messages=said, **options)
+
+
+def many(chinese: str, english: str, *, most: int, **options: Any) -> fields.List[Any]:
+    """A list of 1 to `most` texts."""
+    said: Said = {"required": "api.required", "null": "api.required", "invalid": "api.not_a_list"}
+    told = _told(chinese, english, minItems=1, maxItems=most)
+    check = _within(lambda value: 1 <= len(value) <= most, "api.not_so_many", most=most)
+    one = text(chinese, english, most=200)
+    return fields.List(one, metadata=told, error_messages=said, validate=check, **options)
+
+
 def values(chinese: str, english: str, **options: Any) -> fields.Dict:
     """A form's values by key; the form itself judges them."""
     said: Said = {"required": "api.required", "null": "api.required", "invalid": "api.not_an_object"}

@@ -1,4 +1,4 @@
-/* Smooths what works without it: one submit at a time, focus on the errors, keys for the list. */
+/* Smooths what works without it: one submit at a time, focus on the errors, Ctrl+Enter to submit. */
 (() => {
   "use strict";
 
@@ -15,6 +15,14 @@
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; });
   });
+
+  /* Larger letters at once, so that nothing typed is lost; without scripts the link asks for the page again. */
+  document.querySelectorAll("a[data-elder]").forEach((link) => link.addEventListener("click", (event) => {
+    event.preventDefault();
+    const large = document.documentElement.classList.toggle("elder");
+    const secure = location.protocol === "https:" ? "; secure" : "";
+    document.cookie = `zb_elder=${large ? 1 : 0}; path=/; max-age=31536000; samesite=lax${secure}`;
+  }));
 
   /* A form drawn anew must not undo what was typed while it was on its way. */
   const typed = (form) => new URLSearchParams(
@@ -52,24 +60,10 @@
     if (asker) asker.dispatchEvent(new Event("change", { bubbles: true }));
   });
 
-  const rows = [...document.querySelectorAll("table[data-rows] tbody tr")];
-  let place = -1;
-  const move = (step) => {
-    if (!rows.length) return;
-    if (place >= 0) rows[place].classList.remove("focus-row");
-    place = Math.min(rows.length - 1, Math.max(0, place + step));
-    rows[place].classList.add("focus-row");
-    rows[place].querySelector("a").focus();
-  };
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
       const form = event.target.closest("form[data-form]");
       if (form) form.requestSubmit(form.querySelector("[data-submit]"));
-      return;
     }
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.target.closest("input, textarea, select")) return;
-    if (event.key === "j") move(1);
-    if (event.key === "k") move(-1);
   });
 })();

@@ -5,21 +5,16 @@ The sentences about the shape of a diagram stand in engine.bpmn.messages.
 
 # ruff: noqa: E501 — a sentence is read in one piece
 
+from engine.bpmn.lint.messages.calls import CALLS
+from engine.bpmn.lint.messages.desk import DESK
+from engine.bpmn.lint.messages.signing import SIGNING
 from engine.bpmn.lint.messages.work import WORK
 from engine.errors import teach
 
-__all__ = ["DIALECT", "EVENTS", "VARIABLES", "WORK"]
+__all__ = ["CALLS", "DESK", "DIALECT", "EVENTS", "SIGNING", "VARIABLES", "WORK"]
 
 # In each sentence: {name} and {line} of the element, and the facts of its rule.
 DIALECT = {
-    "lint.call-activity": (
-        "“{name}”（第 {line} 行）调用另一个流程，平台目前还不执行调用活动。请改用内嵌子流程。",
-        "“{name}” (line {line}) calls another process; that doesn't run here yet. Use an embedded sub-process.",
-    ),
-    "lint.event-sub-process": (
-        "“{name}”（第 {line} 行）是事件子流程，平台目前还不执行。请改用边界事件或事件网关。",
-        "“{name}” (line {line}) is an event sub-process; that doesn't run here yet. Use a boundary event.",
-    ),
     "lint.script-task": (
         "“{name}”（第 {line} 行）是脚本任务，图里不能有程序代码。请用服务任务“set variables”和 FEEL 表达式。",
         "“{name}” (line {line}) is a script task. Use a service task “set variables” with FEEL expressions.",
@@ -137,16 +132,16 @@ DIALECT = {
         "The status “{value}” of “{name}” (line {line}) has more than {limit} characters. Shorten it.",
     ),
     "lint.number": (
-        "案件编号格式“{value}”没有流水号，编号会重复。请加上 {{seq:04}}。",
+        "编号格式“{value}”没有流水号，编号会重复。请加上 {{seq:04}}。",
         "The number pattern “{value}” has no sequence, so numbers would repeat. Add {{seq:04}}.",
     ),
     "lint.number-form": (
-        "案件编号格式“{value}”读不懂。大括号里只能是 {{date}}、{{year}}，和一处 {{seq}} 或 {{seq:1}} 到 {{seq:9}}。",
+        "编号格式“{value}”读不懂。大括号里只能是 {{date}}、{{year}}，和一处 {{seq}} 或 {{seq:1}} 到 {{seq:9}}。",
         "The number pattern “{value}” can't be read. "
         "In braces write only {{date}}, {{year}} and, once, {{seq}} or {{seq:1}} to {{seq:9}}.",
     ),
     "lint.number-long": (
-        "案件编号格式“{value}”得出的编号会超过 {limit} 个字。请缩短。",
+        "编号格式“{value}”得出的编号会超过 {limit} 个字。请缩短。",
         "Numbers of the pattern “{value}” would have more than {limit} characters. Shorten it.",
     ),
 }
@@ -193,8 +188,8 @@ EVENTS = {
         "“{host}” throws nothing that “{name}” (line {line}) could catch. Move it to the sub-process that does.",
     ),
     "lint.error-interrupts": (
-        "错误边界事件“{name}”（第 {line} 行）必须是中断型。请把它改为中断。",
-        "The error boundary event “{name}” (line {line}) must interrupt. Make it interrupting.",
+        "错误事件“{name}”（第 {line} 行）必须是中断型。请把它改为中断。",
+        "The error event “{name}” (line {line}) must interrupt. Make it interrupting.",
     ),
     "lint.thrown-to-nobody": (
         "“{name}”（第 {line} 行）发出的{kind}“{event}”只送到同一个案件里等它的事件，而图里没有事件等它。"
@@ -207,6 +202,51 @@ EVENTS = {
         "请放进带错误边界事件的子流程；已有的代码：{hint}。",
         "Nothing catches the error “{error}” ({error_code}) of “{name}” (line {line}). "
         "Put an error boundary event on a sub-process around it; codes there are: {hint}.",
+    ),
+    "lint.property-place": (
+        "“{name}”（第 {line} 行）不等消息，属性 {property} 在这里不起作用。请删去它，或写到等消息的事件上。",
+        "“{name}” (line {line}) waits for no message, so {property} means nothing there. "
+        "Remove it, or put it on the event that waits.",
+    ),
+    "lint.no-senders": (
+        "“{name}”（第 {line} 行）写了 {property}，却没有 senders，谁也不能发这个消息。请写明哪些组可以发。",
+        "“{name}” (line {line}) has {property} but no senders, so nobody may send its message. Name the groups.",
+    ),
+    "lint.no-otherwise": (
+        "“{name}”（第 {line} 行）的 when 和 otherwise 只写了一个。请写上条件，和条件不成立时给人看的话。",
+        "“{name}” (line {line}) has only one of when and otherwise. "
+        "Write the condition, and what people are told while it doesn't hold.",
+    ),
+    "lint.event-sub-start": (
+        "事件子流程的开始事件“{name}”（第 {line} 行）没有说明由什么触发。请选消息、定时器、信号、错误或升级。",
+        "“{name}” (line {line}) doesn't say what begins its event sub-process. "
+        "Choose a message, a timer, a signal, an error or an escalation.",
+    ),
+    "lint.event-sub-flow": (
+        "“{name}”（第 {line} 行）是事件子流程，由事件触发，不能有连线。请删去连线。",
+        "“{name}” (line {line}) is an event sub-process: an event begins it, no flow. Delete its flows.",
+    ),
+    "lint.event-sub-loop": (
+        "事件子流程“{name}”（第 {line} 行）不能循环或多实例。要多次触发，请把开始事件改为非中断。",
+        "The event sub-process “{name}” (line {line}) can't loop. To let it come again, don't let it interrupt.",
+    ),
+    "lint.event-sub-boundary": (
+        "“{name}”（第 {line} 行）附着在事件子流程“{host}”上，不会发生。请放到里面的任务或外面的子流程上。",
+        "“{name}” (line {line}) sits on the event sub-process “{host}”, where nothing can happen. "
+        "Put it on a task within, or on the sub-process around.",
+    ),
+    "lint.event-sub-twice": (
+        "“{name}”（第 {line} 行）和“{first}”在同一层由同一个事件“{event}”触发，只有一个会发生。请合成一个。",
+        "“{name}” (line {line}) and “{first}” begin by the same event “{event}” in one scope. Make them one.",
+    ),
+    "lint.event-sub-status": (
+        "“{name}”（第 {line} 行）在非中断的事件子流程里，状态“{value}”会盖住主流程的状态。请删去 status。",
+        "“{name}” (line {line}) runs beside the case's flow; its status “{value}” would hide the flow's own. "
+        "Remove it.",
+    ),
+    "lint.event-sub-itself": (
+        "事件子流程“{name}”（第 {line} 行）里发出的消息或信号又会触发它自己，停不下来。请改画。",
+        "“{name}” (line {line}) sends what begins it again, without end. Draw it otherwise.",
     ),
 }
 VARIABLES = {
@@ -243,5 +283,5 @@ VARIABLES = {
         "{place} of “{name}” (line {line}) calls “{function}”, which doesn't exist. Did you mean: {hint}?",
     ),
 }
-for table in (DIALECT, WORK, EVENTS, VARIABLES):
+for table in (DESK, DIALECT, WORK, EVENTS, CALLS, VARIABLES, SIGNING):
     teach(table)

@@ -45,6 +45,16 @@ WORK = {
         "“{name}”（第 {line} 行）既有期限（{due}）又写 deadline=none。请只留一个。",
         "“{name}” (line {line}) has a due date ({due}) and deadline=none. Keep one.",
     ),
+    "lint.deadline-place": (
+        "“{name}”（{kind}，第 {line} 行）不能写 deadline（{value}）：none 只用于用户任务，时刻只用于会持续的环节。请移到该处。",
+        "“{name}” ({kind}, line {line}) can't have the deadline {value}: “none” is for user tasks, a moment for "
+        "activities that last. Move it there.",
+    ),
+    "lint.reminders-place": (
+        "“{name}”（第 {line} 行）写了提醒规则 reminders（{policy}），却没有期限。请填 dueDate 或属性 deadline，或删去它。",
+        "“{name}” (line {line}) has reminders ({policy}) and no deadline. Set dueDate or the property deadline, "
+        "or remove it.",
+    ),
     "lint.priority": (
         "“{name}”（第 {line} 行）的优先级“{value}”不是 0 到 100 的整数。请改填。",
         "The priority “{value}” of “{name}” (line {line}) is no whole number from 0 to 100. Write one.",

@@ -16,7 +16,7 @@ from engine import feel
 from engine.bpmn.stepping.effects import Host
 from engine.bpmn.stepping.expressions import Value
 from engine.bpmn.stepping.nodes.specs import Node
-from engine.bpmn.stepping.tokens import Token
+from engine.bpmn.stepping.tokens import FINISHED, Token
 from engine.clock import as_utc
 from engine.errors import Invalid
 
@@ -40,10 +40,10 @@ def _moment_of(value: Any, host: Host) -> datetime | None:
     if isinstance(value, date):
         return host.closing(value)
     if isinstance(value, timedelta):
-        return host.now + value
+        return host.later(value)
     if isinstance(value, feel.Months):
         later = feel.parse("now() + d").evaluate({"d": value}, now=host.now)
-        return as_utc(later) if isinstance(later, datetime) else None
+        return host.later(as_utc(later) - host.now) if isinstance(later, datetime) else None
     return None
 
 
@@ -60,6 +60,7 @@ class Timer(EventDefinition):  # type: ignore[misc]
     def update_task(self, my_task: Token) -> None:
         if "due" not in my_task.internal_data:
             my_task.internal_data["due"] = self.due(my_task)
+            my_task.internal_data["since"] = my_task.workflow.top_workflow.host.now
 
     def due(self, my_task: Token) -> datetime:
         run = my_task.workflow.top_workflow
@@ -70,6 +71,7 @@ class Timer(EventDefinition):  # type: ignore[misc]
 
     def reset(self, my_task: Token) -> None:
         my_task.internal_data.pop("due", None)
+        my_task.internal_data.pop("since", None)
         super().reset(my_task)
 
 
@@ -120,7 +122,14 @@ class ReceiveTask(_Catching, defaults.ReceiveTask):  # type: ignore[misc]
 
 
 class BoundaryEvent(_Catching, defaults.BoundaryEvent):  # type: ignore[misc]
-    pass
+    """An event at the edge of an activity. One that interrupts does so at once: nothing within moves on."""
+
+    def catch(self, my_task: Token, event: Any = None) -> None:
+        super().catch(my_task, event)
+        if self.cancel_activity:
+            for token in my_task.parent.children:
+                if not isinstance(token.task_spec, BoundaryEvent) and not token._state & FINISHED:
+                    token.cancel()
 
 
 class EndEvent(Node, defaults.EndEvent):  # type: ignore[misc]
@@ -146,11 +155,15 @@ class EventGateway(_Catching, defaults.EventBasedGateway):  # type: ignore[misc]
         my_task.workflow.top_workflow.event_manager.add_task(my_task)
         if "branches" not in my_task.internal_data:
             my_task.internal_data["branches"] = {
-                name: definition.due(my_task)
-                for name, definition in self._events()
-                if isinstance(definition, Timer)
+                name: definition.due(my_task) for name, definition in self.timers()
             }
+            if my_task.internal_data["branches"]:
+                my_task.internal_data["since"] = my_task.workflow.top_workflow.host.now
         return False
+
+    def timers(self) -> list[tuple[str, Timer]]:
+        """The branches that wait for a moment, by the id of their event."""
+        return [(name, definition) for name, definition in self._events() if isinstance(definition, Timer)]
 
     def _events(self) -> list[tuple[str, EventDefinition]]:
         return list(zip(self._outputs, self.event_definition.event_definitions, strict=True))

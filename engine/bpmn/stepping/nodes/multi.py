@@ -75,6 +75,31 @@ class _Multi(Node):
             gathered = run.scope(my_task)[self.loop.output_collection]
             run.assign(my_task, {self.loop.output_collection: [*gathered, value]})
 
+    def last_done(self, my_task: Token) -> int | None:
+        """The number of the item whose result came last; None if none has come."""
+        done = my_task.internal_data.get("done")
+        return done[-1] if done else None
+
+    def reopen(self, my_task: Token, child: Token) -> None:
+        """Open a finished item again, with what was entered there: its result counts no more."""
+        number = child.data["loopCounter"]
+        self.forget(my_task, my_task.internal_data["done"].index(number))
+        my_task._children.remove(child.id)
+        del my_task.workflow.tasks[child.id]
+        new = my_task._add_child(child.task_spec, TaskState.WAITING)
+        new.triggered = True
+        new.data = dict(child.data)
+        new.task_spec._update(new)
+
+    def forget(self, my_task: Token, place: int) -> None:
+        """Take back the result that came at this place of the order."""
+        kept = my_task.internal_data
+        kept["done"] = [*kept["done"][:place], *kept["done"][place + 1 :]]
+        if self.loop.output_collection and self.output_ is not None:
+            run, name = my_task.workflow.top_workflow, self.loop.output_collection
+            gathered = run.scope(my_task)[name]
+            run.assign(my_task, {name: [*gathered[:place], *gathered[place + 1 :]]})
+
     def satisfied(self, my_task: Token, child: Token, total: int) -> bool:
         if self.condition_ is None:
             return False
@@ -128,10 +153,17 @@ class SequentialMulti(_Multi, defaults.SequentialMultiInstanceTask):  # type: ig
         items = my_task.internal_data["items"]
         self.gather(my_task, child)
         done = len(my_task.internal_data["done"])
-        if done == len(items) or self.satisfied(my_task, child, len(items)):
+        if self.satisfied(my_task, child, len(items)) or done == len(items):
             my_task._set_state(TaskState.READY)
         else:
             self.open_item(my_task, done, items[done])
+
+    def reopen(self, my_task: Token, child: Token) -> None:
+        """As for any; the next item, which has been opened since, waits its turn again."""
+        for other in self.children_of(my_task):
+            if not other._state & FINISHED:
+                other.cancel()
+        super().reopen(my_task, child)
 
 
 class StandardLoop(Node, defaults.StandardLoopTask):  # type: ignore[misc]

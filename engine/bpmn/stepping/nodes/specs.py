@@ -5,6 +5,7 @@ what has arrived and what is under way, so a token needs its next tokens and not
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
@@ -33,6 +34,8 @@ class Node:
 
     element: Element | None = None
     recorded = True  # the body of a loop is not: its loop stands for the element
+    listens = False  # for the start of an event sub-process; such a token keeps no scope open
+    beside = False  # not part of the scope's own flow: no join asks about it
     status: str | None = None  # the case's status while this node is reached
     inputs_: tuple[tuple[str, Value], ...] = _NOTHING
     outputs_: tuple[tuple[str, Value], ...] = _NOTHING
@@ -59,6 +62,10 @@ class Node:
 
     def _on_ready_hook(self, my_task: Token) -> None:
         super()._on_ready_hook(my_task)  # type: ignore[misc]
+        self._take_inputs(my_task)
+
+    def _take_inputs(self, my_task: Token) -> None:
+        """Evaluate the input parameters, which are local to this node."""
         if self.inputs_:
             run = my_task.workflow.top_workflow
             local = {name: value.at(run, my_task) for name, value in self.inputs_}
@@ -72,8 +79,11 @@ class Node:
     def _leave(self, my_task: Token, results: Mapping[str, Any]) -> None:
         """Evaluate the output parameters in order, then drop what was local to this node."""
         run = my_task.workflow.top_workflow
-        for name, value in self.outputs_:
-            run.assign(my_task, {name: value.at(run, my_task, results)})
+        for index, (name, value) in enumerate(self.outputs_):
+            found = value.at(run, my_task, results)
+            run.assign(my_task, {name: found})
+            if isinstance(found, date):
+                run.note_date(my_task, self.element.id, index, name, value, results)  # type: ignore[union-attr]
         if self.inputs_:
             own = {name for name, _ in self.inputs_}
             my_task.data = {k: v for k, v in my_task.data.items() if k not in own}
@@ -104,14 +114,22 @@ class StartTask(Node, BpmnStartTask):  # type: ignore[misc]
 
 
 class End(Node, SimpleBpmnTask):  # type: ignore[misc]
-    pass
+    def _on_complete(self, my_task: Token) -> None:
+        """The scope is over, and with it what it listened for."""
+        for token in [t for t in my_task.workflow.tasks.values() if t.task_spec.listens]:
+            token.cancel()
+        super()._on_complete(my_task)
 
 
 class EndJoin(Node, _EndJoin):  # type: ignore[misc]
     def _check_threshold_unstructured(self, my_task: Token) -> bool:
         """The end waits until nothing else in the process is open."""
         return not any(
-            t._state & OPEN and t is not my_task and t.task_spec is not self and t.task_spec.name != "End"
+            t._state & OPEN
+            and t is not my_task
+            and t.task_spec is not self
+            and t.task_spec.name != "End"
+            and not t.task_spec.listens
             for t in my_task.workflow.tasks.values()
         )
 
@@ -202,16 +220,37 @@ class Join(Node, BoundaryEventJoin):  # type: ignore[misc]
 class SubProcess(Node, defaults.SubWorkflowTask):  # type: ignore[misc]
     """An embedded sub-process; it sees the case's variables and what is local to its token."""
 
+    calls = False  # whether its variables are its own
+
     def _update_hook(self, my_task: Token) -> Any:
         run = my_task.workflow.top_workflow
         inner = run.subprocesses.get(my_task.id)
         if inner is not None:
-            if inner.completed and inner.last_task is not None:
+            if inner.completed and inner.last_task is not None and not self.calls:
                 my_task.data = {**my_task.data, **inner.last_task.data}  # an item's results are read here
-            return inner.completed
+            return inner.completed and not self._interrupted(my_task)
         my_task._inherit_data()
+        self._take_inputs(my_task)
         my_task._set_state(TaskState.STARTED)
-        inner = run.create_subprocess(my_task, self.spec)
-        inner.task_tree.data = my_task.data
-        inner.task_tree.run()
+        self.begin(my_task).task_tree.run()
         return False
+
+    def _interrupted(self, my_task: Token) -> bool:
+        """Whether a boundary event has fired that is about to cancel this: thrown by its last event, say."""
+        activity = my_task if self.recorded else my_task.parent
+        return isinstance(activity.parent.task_spec, Split) and any(
+            isinstance(t.task_spec, defaults.BoundaryEvent)
+            and t.task_spec.cancel_activity
+            and t._state & (TaskState.READY | TaskState.COMPLETED)
+            for t in activity.parent.children
+        )
+
+    def begin(self, my_task: Token) -> Any:
+        """The sub-process as it begins: what is local to its token is seen inside."""
+        inner = my_task.workflow.top_workflow.create_subprocess(my_task, self.spec)
+        inner.task_tree.data = my_task.data
+        return inner
+
+    def _on_ready_hook(self, my_task: Token) -> None:
+        """Ready means done here: the input parameters were taken when it began."""
+        super(Node, self)._on_ready_hook(my_task)

@@ -1,0 +1,1 @@
+"""What a step is made of: a picture before, a picture after, and what became different between them."""

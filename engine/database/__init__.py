@@ -1,0 +1,285 @@
+"""The two databases behind one door: connections, transactions, types and prepared statements.
+
+Every difference between SQLite and PostgreSQL lives here. Statements are written once, as
+SQLAlchemy Core. On a step's path they are compiled once and sent through the driver itself,
+since that costs a quarter of what going through Core costs each time.
+"""
+
+import itertools
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Dialect, Engine
+from sqlalchemy.ext.compiler import compiles
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """A moment in UTC: `timestamptz` on PostgreSQL, sortable text on SQLite. Always aware in Python."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(sa.String(26))
+        return dialect.type_descriptor(sa.DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a zone must not reach the database")
+        value = value.astimezone(UTC)
+        return value.isoformat(" ", "microseconds")[:26] if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return datetime.fromisoformat(value).replace(tzinfo=UTC)
+        moment: datetime = value
+        return moment.astimezone(UTC)
+
+
+_issued = itertools.count(secrets.randbelow(1 << 16))
+
+
+class Mostly(sa.sql.expression.ColumnElement[bool]):
+    """A condition that most rows which are looked at fulfil.
+
+    SQLite takes any equality for a rare one, and would read all that fulfil it instead of the better index.
+    """
+
+    inherit_cache = True
+    type = sa.Boolean()
+
+    def __init__(self, condition: sa.ColumnElement[bool]) -> None:
+        self.condition = condition
+
+    def self_group(self, against: Any = None) -> "Mostly":
+        """Itself, as a condition is: SQLAlchemy would compare it with 1, which hides it from the planner."""
+        return self
+
+
+@compiles(Mostly)
+def _plain(element: Mostly, compiler: Any, **given: Any) -> str:
+    return str(compiler.process(element.condition, **given))
+
+
+@compiles(Mostly, "sqlite")
+def _likely(element: Mostly, compiler: Any, **given: Any) -> str:
+    return f"likelihood({compiler.process(element.condition, **given)}, 0.9)"
+
+
+def new_id() -> str:
+    """A new key of 32 hexadecimal digits that grows with time, so indexes stay compact and order is kept."""
+    return f"{time.time_ns() // 1_000_000:012x}{next(_issued) & 0xFFFFFF:06x}{secrets.token_hex(7)}"
+
+
+def open_database(url: str, **options: Any) -> Engine:
+    """An engine for `url` (SQLite or PostgreSQL), with the settings the guarantees rest on."""
+    engine = sa.create_engine(driver_url(url), **{**engine_options(url), **options})
+    configure(engine)
+    return engine
+
+
+def driver_url(url: str) -> str:
+    """`url` with the driver we use: psycopg 3 for PostgreSQL."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """What `create_engine` needs for `url`. SQLite waits up to 10 s for another writer to finish."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 10, "check_same_thread": False}}
+    return {"pool_pre_ping": True}
+
+
+def configure(engine: Engine) -> None:
+    """Set what must hold on each connection. SQLite: WAL, FULL sync, foreign keys, explicit BEGIN."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def _prepare_sqlite(raw: Any, _record: Any) -> None:
+    raw.isolation_level = None  # the driver must not begin or commit behind our back
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-32000"):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writer takes its lock at once: a lock taken half-way could only fail."""
+    writing = connection.get_execution_options().get("writing", False)
+    raw = connection.connection.dbapi_connection
+    assert raw is not None
+    statement = "BEGIN IMMEDIATE" if writing else "BEGIN"
+    try:
+        raw.cursor().execute(statement).close()
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _translated(connection, statement, error) from error
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that may write. Commits at the end, rolls back on any exception."""
+    with engine.connect().execution_options(writing=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """One transaction that only reads; it sees one consistent state, whatever is written beside it."""
+    options = _SNAPSHOT if engine.dialect.name == "postgresql" else {}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
+        yield connection
+
+
+_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+def is_duplicate(error: BaseException) -> bool:
+    """Whether `error` says that a unique key exists already, whichever layer raised it."""
+    original = getattr(error, "orig", None) or error
+    state = getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorname", "")
+    return state == "23505" or str(state) in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+
+
+class Prepared:
+    """A Core statement that is compiled once a dialect and then sent through the driver.
+
+    Call it with the connection and the parameters by name; it returns the rows as tuples
+    (an empty list for a statement without rows). `count` returns how many rows were changed,
+    `many` sends one statement for a list of parameter sets.
+    """
+
+    def __init__(self, statement: Any) -> None:
+        self._statement = statement
+        self._compiled: dict[str, _Compiled] = {}
+
+    def _for(self, connection: Connection) -> "_Compiled":
+        compiled = self._compiled.get(connection.dialect.name)
+        if compiled is None:
+            compiled = _Compiled(self._statement, connection.dialect)
+            self._compiled[connection.dialect.name] = compiled
+        return compiled
+
+    def _send(self, connection: Connection, act: Callable[[Any, "_Compiled"], Any]) -> Any:
+        compiled = self._for(connection)
+        cursor = _cursor(connection)
+        try:
+            return act(cursor, compiled)
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise _translated(connection, compiled.sql, error) from error
+        finally:
+            cursor.close()
+
+    def __call__(self, connection: Connection, /, **values: Any) -> list[tuple[Any, ...]]:
+        def rows(cursor: Any, compiled: "_Compiled") -> list[tuple[Any, ...]]:
+            cursor.execute(compiled.sql, compiled.bind(values))
+            return compiled.rows(cursor)
+
+        found: list[tuple[Any, ...]] = self._send(connection, rows)
+        return found
+
+    def count(self, connection: Connection, /, **values: Any) -> int:
+        def changed(cursor: Any, compiled: "_Compiled") -> int:
+            cursor.execute(compiled.sql, compiled.bind(values))
+            return int(cursor.rowcount)
+
+        return int(self._send(connection, changed))
+
+    def many(self, connection: Connection, sets: Iterable[Mapping[str, Any]], /) -> None:
+        given = list(sets)
+        if given:
+            self._send(connection, lambda cursor, c: cursor.executemany(c.sql, [c.bind(v) for v in given]))
+
+
+def _translated(connection: Connection, statement: str, error: Any) -> sa.exc.DBAPIError:
+    """The driver's error as SQLAlchemy's, as everybody above expects it; a broken connection is let go."""
+    dialect = connection.dialect
+    gone = dialect.is_disconnect(error, connection.connection, None)
+    if gone:
+        connection.invalidate(error)
+    base = dialect.loaded_dbapi.Error
+    found = sa.exc.DBAPIError.instance(
+        statement, None, error, base, hide_parameters=True, connection_invalidated=gone, dialect=dialect
+    )
+    assert isinstance(found, sa.exc.DBAPIError)
+    return found
+
+
+def _cursor(connection: Connection) -> Any:
+    """A cursor of the driver, inside the transaction that the caller's edge commits."""
+    if not connection.in_transaction():
+        raise RuntimeError("a prepared statement needs a transaction that somebody else commits")
+    return connection.connection.cursor()
+
+
+class _Compiled:
+    """SQL text, the order and conversion of its parameters, and the conversion of its columns."""
+
+    def __init__(self, statement: Any, dialect: Dialect) -> None:
+        compiled = statement.compile(dialect=dialect)
+        self.sql: str = str(compiled)
+        self._order: Sequence[str] | None = compiled.positiontup if compiled.positional else None
+        self._defaults: dict[str, Any] = {
+            name: bind.value for name, bind in compiled.binds.items() if not bind.required
+        }
+        self._binders: dict[str, Callable[[Any], Any]] = {}
+        for name, bind in compiled.binds.items():
+            processor = bind.type.dialect_impl(dialect).bind_processor(dialect)
+            if processor is not None:
+                self._binders[name] = processor
+        self._readers = self._readers_of(statement, dialect)
+
+    @staticmethod
+    def _readers_of(statement: Any, dialect: Dialect) -> list[Callable[[Any], Any] | None] | None:
+        columns = statement.selected_columns if hasattr(statement, "selected_columns") else None
+        if columns is None:
+            columns = statement.exported_columns if getattr(statement, "_returning", ()) else ()
+        readers = [c.type.dialect_impl(dialect).result_processor(dialect, None) for c in columns]
+        return readers if any(readers) else None
+
+    def bind(self, values: Mapping[str, Any]) -> Any:
+        merged = {**self._defaults, **values} if self._defaults else values
+        binders = self._binders
+        if self._order is not None:
+            return [binders[n](merged[n]) if n in binders else merged[n] for n in self._order]
+        return {n: binders[n](v) if n in binders else v for n, v in merged.items()}
+
+    def rows(self, cursor: Any) -> list[tuple[Any, ...]]:
+        if cursor.description is None:
+            return []
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        if self._readers is None:
+            return rows
+        readers = self._readers
+        return [
+            tuple(r(v) if r and v is not None else v for r, v in zip(readers, row, strict=True))
+            for row in rows
+        ]
+
+
+def default_url() -> str:
+    """The database this process uses: `ZHIBAN_DATABASE`, or a file in `var/`."""
+    return os.environ.get("ZHIBAN_DATABASE", "sqlite:///var/zhiban.db")

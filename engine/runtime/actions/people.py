@@ -1,0 +1,116 @@
+"""Whom a task may be given to, and whom a case may be shown to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.database import Prepared
+from engine.errors import ZhibanError
+from engine.identity import ROLES, Actor, load_actor, members_of
+from engine.identity.actors import DEPARTMENT_ROLES, SEE_NO_CASES
+from engine.identity.tables import account_roles, accounts, departments
+from engine.runtime.deadlines.policies import ENTERPRISE
+from engine.runtime.engine import Engine
+from engine.runtime.guards import candidates
+from engine.runtime.performing import excluded
+from engine.runtime.tables import tasks
+
+_signers = Prepared(  # those added at a node, unless they were taken away again: nobody is there twice
+    sa.select(tasks.c.assignee).where(
+        tasks.c.case_id == sa.bindparam("key"),
+        tasks.c.token == sa.bindparam("node"),
+        tasks.c.parent.is_not(None),
+        tasks.c.state != "cancelled",
+    )
+)
+FOUND = 50  # people that a search gives at most
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody to choose. `place` is the department's name, or the roles of who has none (zh, en)."""
+
+    id: str
+    name: str
+    place: str
+    place_en: str
+
+
+def eligible(
+    connection: Connection, engine: Engine, task_row: Mapping[str, Any], actor: Actor
+) -> list[Person]:
+    """Whom the task may be given to, by name: active people of the groups it waits for, or of the groups and
+    the department of who has it. Not who has it, not the enterprises', nobody whom four eyes keep out or
+    who has signed there already.
+    """
+    ids: set[str] = set()
+    for name in _groups(connection, task_row, actor):
+        ids |= {member.id for member in members_of(connection, name) if member.enterprise is None} or {name}
+    out = excluded(connection, task_row["id"]) | {task_row["assignee"] or actor.id, task_row["delegated_by"]}
+    out |= {who for (who,) in _signers(connection, key=task_row["case_id"], node=task_row["token"])}
+    return _people(connection, accounts.c.id.in_(sorted(ids - out)))
+
+
+def _groups(connection: Connection, task: Mapping[str, Any], actor: Actor) -> set[str]:
+    """The groups and accounts that a task belongs to, with everybody of the departments among them."""
+    found = {name for name in candidates(connection, task["id"]) if not name.startswith(ENTERPRISE)}
+    holder = actor
+    if task["assignee"] not in (None, actor.id):
+        try:
+            holder = load_actor(connection, task["assignee"])
+        except ZhibanError:  # no longer active: the candidates say where the task belongs
+            holder = Actor(task["assignee"], "", "person", groups=frozenset({task["assignee"]}))
+    if task["assignee"] is not None:
+        found |= holder.groups
+        if holder.department:
+            found.add(f"handler@{holder.department}")
+    places = {name.partition("@")[2] for name in found if name.partition("@")[0] in DEPARTMENT_ROLES}
+    return found | {f"{role}@{place}" for role in DEPARTMENT_ROLES for place in places if place}
+
+
+def colleagues(connection: Connection, text: str = "", ids: Iterable[str] | None = None) -> list[Person]:
+    """Officers to whom a case may be shown, by name: those whose name, user name or department holds `text`.
+
+    At most FOUND; `ids` narrows them to these accounts.
+    """
+    wanted = text.strip()
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted:
+        columns = (accounts.c.name, accounts.c.username, departments.c.name)
+        conditions.append(sa.or_(*(c.contains(wanted, autoescape=True) for c in columns)))
+    if ids is not None:
+        conditions.append(accounts.c.id.in_(sorted(ids)))
+    reads = sa.exists().where(
+        account_roles.c.account_id == accounts.c.id, account_roles.c.role.not_in(sorted(SEE_NO_CASES))
+    )
+    return _people(connection, reads, *conditions, limit=None if ids is not None else FOUND)
+
+
+def _people(
+    connection: Connection, *conditions: sa.ColumnElement[bool], limit: int | None = None
+) -> list[Person]:
+    query = (
+        sa.select(accounts.c.id, accounts.c.name, departments.c.name.label("place"))
+        .select_from(accounts.outerjoin(departments, departments.c.code == accounts.c.department))
+        .where(accounts.c.active, accounts.c.kind == "person", *conditions)
+        .order_by(departments.c.name, accounts.c.name, accounts.c.id)
+        .limit(limit)
+    )
+    rows = list(connection.execute(query))
+    placeless = [row.id for row in rows if row.place is None]
+    roles: dict[str, list[str]] = {}
+    if placeless:
+        held = sa.select(account_roles).where(account_roles.c.account_id.in_(placeless))
+        for account, role in connection.execute(held):
+            roles.setdefault(account, []).append(role)
+    return [_person(row.id, row.name, row.place, sorted(roles.get(row.id, ()))) for row in rows]
+
+
+def _person(key: str, name: str, place: str | None, roles: list[str]) -> Person:
+    if place is not None:
+        return Person(key, name, place, place)
+    known = [ROLES[role] for role in roles if role in ROLES]
+    return Person(key, name, "、".join(zh for zh, _ in known), ", ".join(en for _, en in known))

@@ -1,0 +1,88 @@
+"""Stopping a case's clocks with a reason, and letting them run again, as people do it.
+
+Diagrams do the same with the operations `stop clock` and `resume clock`.
+"""
+
+from dataclasses import replace
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.bpmn.stepping import Step
+from engine.errors import Conflict, Invalid, NotAllowed
+from engine.history import Event
+from engine.identity import Actor
+from engine.runtime.casework import stops
+from engine.runtime.casework.loading import keep, load
+from engine.runtime.casework.recount import ready
+from engine.runtime.casework.standstill import hold, let_go
+from engine.runtime.deadlines.policies import ENTERPRISE
+from engine.runtime.engine import Engine
+from engine.runtime.operations import StepHost
+from engine.runtime.tables import IS_OPEN, task_candidates, tasks
+from engine.runtime.write import Loaded, persist
+
+WATCHING = frozenset({"control-centre", "supervisor"})  # roles that may stop the clock of any case
+REASON = 500  # characters
+
+
+def may_stop(connection: Connection, actor: Actor, case_id: str) -> bool:
+    """Whether this person may stop and resume the case's clocks: who works on it now, or watches over it."""
+    if actor.kind != "person":
+        return actor.kind == "system"
+    if actor.roles & WATCHING:
+        return True
+    mine = sorted({actor.id, *(g for g in actor.groups if not g.startswith(ENTERPRISE))})
+    waits = sa.exists().where(task_candidates.c.task_id == tasks.c.id, task_candidates.c.name.in_(mine))
+    query = sa.select(tasks.c.id).where(
+        tasks.c.case_id == case_id,
+        IS_OPEN,
+        tasks.c.parent.is_(None),  # added signers are asked, they do not run the case
+        sa.or_(tasks.c.assignee == actor.id, waits),
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def stop(
+    engine: Engine, connection: Connection, *, actor: Actor, case_id: str, kind: str, reason: str
+) -> None:
+    """Let the clocks stand still until `resume`: nothing fires, nobody is reminded, no date moves meanwhile.
+
+    Invalid: a kind that is not in `stops.KINDS`, no reason. NotAllowed. Conflict: ended, or stopped already.
+    """
+    if kind not in stops.KINDS or not reason.strip() or len(reason) > REASON:
+        raise Invalid("runtime.bad_stop", kinds="、".join(stops.KINDS), most=REASON)
+    case, host = _taken(engine, connection, actor, case_id)
+    if stops.open_stop(case.row["stops"]) is not None:
+        raise Conflict("runtime.stopped_already")
+    hold(connection, case.row, host.now, kind, reason.strip(), actor.id)
+    host.clock.append(("clock-stopped", {"kind": kind}))
+    event = Event("clock.stopped", data={"kind": kind, "reason": reason.strip()})
+    persist(connection, case, Step(), host, event, actor.id, {})
+    keep(engine, case)
+
+
+def resume(engine: Engine, connection: Connection, *, actor: Actor, case_id: str) -> None:
+    """Let the clocks run again: every date that began before the stop is counted anew, without that time.
+
+    NotAllowed. Conflict: the case has ended, or its clocks run.
+    """
+    case, host = _taken(engine, connection, actor, case_id)
+    held = stops.open_stop(case.row["stops"])
+    if held is None:
+        raise Conflict("runtime.not_stopped")
+    let_go(connection, case.row, host.now)
+    host.count_by(replace(host.counting, stops=stops.read(case.row["stops"])))
+    host.clock.append(("clock-resumed", {}))
+    event = Event("clock.resumed", data={"kind": held.kind, "since": held.since.isoformat()})
+    persist(connection, case, Step(), host, event, actor.id, {}, "resume")
+    keep(engine, case)
+
+
+def _taken(engine: Engine, connection: Connection, actor: Actor, case_id: str) -> tuple[Loaded, StepHost]:
+    case = load(engine, connection, case_id)
+    if not may_stop(connection, actor, case_id):
+        raise NotAllowed("runtime.may_not_stop")
+    if case.row["state"] != "open":
+        raise Conflict("runtime.case_ended")
+    return case, ready(engine, connection, case)

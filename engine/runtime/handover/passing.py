@@ -1,0 +1,127 @@
+"""One task from one hand into another, under its case's lock: recorded, and told to whoever gets it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+from sqlalchemy.engine import Connection
+
+from engine import outbox
+from engine.clock import local
+from engine.database import Moment, Prepared
+from engine.errors import Conflict, NotAllowed
+from engine.history import Event
+from engine.identity import Actor, name_of
+from engine.outbox import Notice
+from engine.runtime.deputies import Placed, place
+from engine.runtime.desk.tables import task_exclusions
+from engine.runtime.engine import Engine
+from engine.runtime.guards import closed_conflict, lock_case, read_task, record
+from engine.runtime.tables import cases, task_candidates, tasks
+
+_case = Prepared(
+    sa.select(cases.c.number, cases.c.title, cases.c.process).where(cases.c.id == bindparam("key"))
+)
+_excluded = Prepared(
+    sa.select(task_exclusions.c.account).where(task_exclusions.c.task_id == bindparam("task"))
+)
+_candidates = Prepared(
+    sa.select(task_candidates.c.name).where(task_candidates.c.task_id == bindparam("task"))
+)
+_wait_for = Prepared(
+    sa.text("INSERT INTO task_candidates (name, task_id) VALUES (:name, :task) ON CONFLICT DO NOTHING")
+)
+_pass = Prepared(
+    sa.update(tasks)
+    .where(tasks.c.id == bindparam("key"))
+    .values(
+        assignee=bindparam("to"),
+        owner=bindparam("first"),
+        acting_for=bindparam("person"),
+        version=tasks.c.version + 1,
+        claimed_at=bindparam("at", type_=Moment),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Held:
+    """An open task under its case's lock, with what is to be known of the case."""
+
+    task: dict[str, Any]
+    number: str
+    title: str
+    process: str
+    excluded: frozenset[str]
+
+
+def locked(connection: Connection, task_id: str, holder: str) -> Held:
+    """The task, if `holder` still has it. NotFound; Conflict if it was closed or changed hands meanwhile."""
+    case_id = read_task(connection, task_id)["case_id"]
+    lock_case(connection, case_id)
+    task = read_task(connection, task_id)  # as it is behind the lock
+    if task["state"] != "open":
+        raise closed_conflict(connection, task)
+    if task["assignee"] != holder:
+        now_with = name_of(connection, task["assignee"]) if task["assignee"] else "—"
+        facts = {"task": task["name"], "name": name_of(connection, holder), "who": now_with}
+        raise Conflict("runtime.handover.not_with", **facts)
+    number, title, process = _case(connection, key=case_id)[0]
+    kept = frozenset(account for (account,) in _excluded(connection, task=task_id))
+    return Held(task, number, title, process, kept)
+
+
+def give(engine: Engine, connection: Connection, held: Held, actor: Actor, to: str, opinion: str) -> str:
+    """Give the task to the account `to`, or to the deputy of who is away; returns who has it now.
+
+    NotAllowed: four eyes keep that person from it.
+    """
+    now = engine.clock.now()
+    placed = place(connection, to, now, held.process, held.excluded)
+    if placed.assignee is None:
+        raise NotAllowed("runtime.handover.excluded", task=held.task["name"], who=name_of(connection, to))
+    _put(engine, connection, held, actor, placed, opinion)
+    if placed.assignee != actor.id:
+        facts = {"step": held.task["name"], "person": name_of(connection, held.task["assignee"])}
+        if held.task["due_at"] is not None:
+            facts["due"] = local(held.task["due_at"]).isoformat()
+        mark = f"{held.task['id']}:handed:{held.task['version']}:{placed.assignee}"
+        notice = Notice(placed.assignee, "handed-here", mark, facts)
+        said = {"number": held.number, "title": held.title}
+        channels = tuple(engine.channels)
+        outbox.queue(connection, held.task["case_id"], [notice], said, now, channels=channels)
+    return placed.assignee
+
+
+def let_go(
+    engine: Engine, connection: Connection, held: Held, actor: Actor, keepers: str, opinion: str
+) -> None:
+    """Take the task from who has it: it waits for its candidates, or else for `keepers`."""
+    if not _candidates(connection, task=held.task["id"]):
+        _wait_for(connection, name=keepers, task=held.task["id"])
+    _put(engine, connection, held, actor, Placed(None), opinion)
+
+
+def _put(
+    engine: Engine, connection: Connection, held: Held, actor: Actor, placed: Placed, opinion: str
+) -> None:
+    task = held.task
+    person = _person(task, placed)
+    first = task["owner"] or task["assignee"]
+    now = engine.clock.now()
+    _pass(connection, key=task["id"], to=placed.assignee, first=first, person=person, at=now)
+    kind = "task.transferred" if placed.assignee else "task.released"
+    data = {"task": task["id"], "name": task["name"], "from": task["assignee"], "to": placed.assignee}
+    if opinion:
+        data["opinion"] = opinion
+    if person is not None:
+        data["for"] = person
+    record(engine, connection, task["case_id"], [Event(kind, task["element"], data)], actor.id)
+
+
+def _person(task: Mapping[str, Any], placed: Placed) -> str | None:
+    """For whom the new holder acts: the receiver who is away, or whom the last holder acted for already."""
+    person = placed.acting_for or (task["acting_for"] if placed.assignee else None)
+    return None if person == placed.assignee else person

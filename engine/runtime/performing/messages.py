@@ -1,0 +1,19 @@
+"""What is said about four eyes and opinions."""
+
+from engine.errors import teach
+
+teach(
+    {
+        "runtime.four_eyes": (
+            "「{task}」须由另一个人办理：办理过前面相关环节的人员不能再办。请放回、转办，或请同事认领。",
+            "{task} needs another pair of eyes: whoever performed the step before may not do it. "
+            "Release it, transfer it, or let a colleague claim it.",
+        ),
+        "runtime.opinion_needed": ("请填写意见后再提交。", "Write your opinion, then send it again."),
+        "runtime.say_opinion": ("请填写意见。", "Write your opinion."),
+        "runtime.opinion_long": (
+            "意见不超过 {most} 字。请缩短后再提交。",
+            "An opinion has at most {most} characters. Shorten it and send it again.",
+        ),
+    }
+)

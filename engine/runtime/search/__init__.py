@@ -1,0 +1,22 @@
+"""Finding cases by number, enterprise, title, words and what they may be narrowed by."""
+
+from engine.runtime.search.asked import DUE, FACETS, SORTS, Asked
+from engine.runtime.search.facets import MOST, Choice, Overview, count, overview
+from engine.runtime.search.finding import excerpts, find
+from engine.runtime.search.spaced import marked, phrases
+
+__all__ = [
+    "DUE",
+    "FACETS",
+    "MOST",
+    "SORTS",
+    "Asked",
+    "Choice",
+    "Overview",
+    "count",
+    "excerpts",
+    "find",
+    "marked",
+    "overview",
+    "phrases",
+]

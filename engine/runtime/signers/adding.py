@@ -1,0 +1,164 @@
+"""Adding signers before or after one's own decision (前加签, 后加签)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+from sqlalchemy.engine import Connection
+
+from engine import feel, forms
+from engine.database import Prepared, new_id
+from engine.errors import Conflict, Invalid, NotAllowed
+from engine.history import Event
+from engine.identity import Actor, name_of, signer
+from engine.runtime.casework.loading import keep
+from engine.runtime.desk.tables import task_exclusions
+from engine.runtime.engine import Engine
+from engine.runtime.guards import claim, guard_hand, read_task, record
+from engine.runtime.performing import guard_offered, guard_opinion, told
+from engine.runtime.signers.family import Family, Row
+from engine.runtime.signers.sheet import AGREE, checked
+from engine.runtime.signers.taking import Taken, taken, tell
+from engine.runtime.steps import task_values
+from engine.runtime.tables import UNTOUCHED, tasks
+
+MOST = 30  # added signers at one node, those who have decided among them
+KINDS = ("before", "after")
+SUFFIX = " · 加签"
+_NAME = 200  # characters of a task's name
+_insert = Prepared(sa.insert(tasks).values({c.name: bindparam(c.name, type_=c.type) for c in tasks.c}))
+_hold = Prepared(
+    sa.update(tasks)
+    .where(tasks.c.id == bindparam("key"))
+    .values(held=bindparam("how"), answer=bindparam("kept"), version=tasks.c.version + 1)
+)
+_excluded = Prepared(
+    sa.select(task_exclusions.c.account).where(task_exclusions.c.task_id == bindparam("key"))
+)
+
+
+def add_signers(
+    engine: Engine,
+    connection: Connection,
+    *,
+    actor: Actor,
+    task_id: str,
+    people: Sequence[str],
+    how: str,
+    values: Any = None,
+    opinion: str = "",
+    version: int | None = None,
+) -> int:
+    """Ask `people` (account ids) to sign at one's task; returns the task's new version.
+
+    `before`: the task waits until all have decided, and then returns to its owner. `after`: `values`, as
+    its form has them, are the owner's approval; the task completes with them once all have agreed. More
+    of the same kind can be asked while it waits, without values. At an added signer's own task the
+    values are {opinion}, and mean agreement. `opinion` is what the asked are told.
+
+    NotAllowed: another's task. Conflict: closed, changed, ended, the clock stands still, the other kind
+    waits already. Invalid: the form's problems, nobody, somebody who cannot sign or is there already.
+    """
+    if how not in KINDS:
+        raise Invalid("signers.kind", how=how)
+    at = taken(engine, connection, task_id, actor)
+    represented = guard_hand(connection, at.task, actor, version, at.host.now)
+    if actor.kind != "person":
+        raise NotAllowed("runtime.not_candidate", task=at.task["name"])
+    guard_offered(connection, at.task, at.element, f"sign {how}")
+    said = guard_opinion(at.element, f"sign {how}", opinion)
+    _guard_kind(at.task, how, values)
+    _guard_people(connection, at.family, actor, people)
+    answer = None
+    if how == "after" and not at.task["held"]:
+        answer = {**_answer(at, values, actor, opinion), "by": actor.id, "for": represented}
+    keep(engine, at.case)
+    if at.task["assignee"] is None:
+        claim(engine, connection, actor=actor, task_id=task_id)
+        at.task["assignee"] = actor.id
+    _add(connection, at, people, how, answer)
+    more = told(opinion=said, represented=represented)
+    record(engine, connection, at.case.id, _events(at, people, how, answer, more), actor.id)
+    tell(connection, at, "signing-asked", people)
+    return int(read_task(connection, task_id)["version"])
+
+
+def _guard_kind(task: Row, how: str, values: Any) -> None:
+    if task["held"] and task["held"] != how:
+        raise Conflict("signers.one_kind", task=task["name"])
+    if how == "after" and task["delegated_by"] is not None:
+        raise Conflict("signers.delegated", task=task["name"])
+    if task["held"] and values:
+        raise Conflict("signers.approved_already", task=task["name"])
+
+
+def _guard_people(connection: Connection, found: Family, actor: Actor, people: Sequence[str]) -> None:
+    """Everybody asked can sign here: staff, not excluded by the four eyes, nobody who is there already."""
+    if not people or len(people) + len(found.added) > MOST:
+        raise Invalid("signers.how_many", most=MOST)
+    there = found.people() | {actor.id}
+    barred = {account for (account,) in _excluded(connection, key=found.root["id"])}
+    for account in people:
+        if account in there:
+            raise Invalid("signers.twice", who=name_of(connection, account))
+        if signer(connection, account) != "account":
+            raise Invalid("signers.nobody", who=name_of(connection, account))
+        if account in barred:
+            raise NotAllowed("signers.four_eyes", who=name_of(connection, account))
+        there.add(account)
+
+
+def _answer(at: Taken, values: Any, actor: Actor, opinion: str) -> dict[str, Any]:
+    """The approval that stands while signers are awaited: as validated, and as it was typed."""
+    since = at.host.now.isoformat()
+    if at.task["parent"] is not None:
+        return {"at": since, "opinion": checked(AGREE, str((values or {}).get("opinion", "")))}
+    why = guard_opinion(at.element, "complete", opinion)
+    given, files = task_values(at.host, at.case, at.task, values)
+    forms.files.attach(at.host.connection, files, at.case.id, actor.id)
+    return {"at": since, "opinion": why, "values": feel.dump(given), "typed": values}
+
+
+def _add(
+    connection: Connection, at: Taken, people: Sequence[str], how: str, answer: Mapping[str, Any] | None
+) -> None:
+    _insert.many(connection, [_row(at, account, how) for account in people])
+    kept = orjson.dumps(answer, default=str).decode() if answer is not None else at.task["answer"]
+    _hold(connection, key=at.task["id"], how=how, kept=kept)
+
+
+def _row(at: Taken, account: str, how: str) -> Row:
+    root, now = at.family.root, at.host.now
+    return {
+        **root,
+        "id": new_id(),
+        "name": root["name"][: _NAME - len(SUFFIX)] + SUFFIX,
+        "form_key": "",
+        "internal": True,  # an enterprise is not told who is asked within the house
+        "assignee": account,
+        "opened_at": now,
+        "version": 1,
+        "claimed_at": now,
+        **UNTOUCHED,
+        "parent": at.task["id"],
+        "signing": how,
+    }
+
+
+def _events(
+    at: Taken,
+    people: Sequence[str],
+    how: str,
+    answer: Mapping[str, Any] | None,
+    more: Mapping[str, Any],
+) -> list[Event]:
+    """One event for each who is asked; what the owner approved stands with the first."""
+    task = at.task
+    said = {"task": task["id"], "name": task["name"], "from": task["assignee"], "how": how, **more}
+    approved = {"values": answer["values"][0]} if answer is not None and "values" in answer else {}
+    return [
+        Event("signer.added", task["element"], {**said, "to": account, **(approved if first == 0 else {})})
+        for first, account in enumerate(people)
+    ]

@@ -1,0 +1,1 @@
+"""The rows of what cases wait to be told; sending it is `engine.runtime.waiting`."""

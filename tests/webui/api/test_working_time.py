@@ -1,0 +1,63 @@
+"""Working time by API: the calendar and the rules for officers, a case's deadlines for its readers."""
+
+from tests.webui.api.api_driver import Caller
+from tests.webui.api.conftest import Login
+from tests.webui.api.test_disclosure import handled
+
+
+def items(caller: Caller, case: str) -> dict[str, dict[str, object]]:
+    return {item["name"]: item for item in caller.get(f"/cases/{case}/deadlines")["items"]}
+
+
+def test_a_year_is_told_with_its_arranged_days_and_hours(login: Login) -> None:
+    answer = login("market-1").get("/calendar")
+    assert (answer["year"], answer["published"], answer["workdays"]) == (2026, True, 248)
+    days = {day["date"]: day for day in answer["days"]}
+    assert days["2026-02-14"]["worked"] and not days["2026-02-16"]["worked"]
+    assert answer["hours"] == [{"department": "", "opening": "09:00-12:00 13:30-17:30", "closing": "17:30"}]
+    unpublished = login("leader").get("/calendar", year=2027)
+    assert (unpublished["published"], unpublished["days"], unpublished["source"]) == (False, [], "")
+    assert login("leader").get("/calendar", year=1).status == 422
+
+
+def test_the_rules_in_force_are_told(login: Login) -> None:
+    answer = login("platform").get("/rules")
+    assert answer["planned"] == [] and answer["in_force"]["revision"] == 0
+    fallback = [r for r in answer["in_force"]["limits"] if r["name"] == "handling"][-1]
+    assert (fallback["count"], fallback["unit"], fallback["urgent"]) == (3, "workdays", None)
+    assert [step["when"] for step in answer["in_force"]["reminders"]["standard"]][:2] == ["before", "day"]
+
+
+def test_calendar_and_rules_are_for_officers(login: Login) -> None:
+    for path in ("/calendar", "/rules"):
+        assert login("jingmi").get(path).status == 403
+        assert login("auditor").get(path).status == 200
+
+
+def test_deadlines_say_how_they_stand(login: Login) -> None:
+    case = handled(login)
+    found = items(login("platform"), case)
+    assert found["研判派发"]["state"] == "met" and found["研判派发"]["words"] == ""
+    assert found["回访"]["state"] == "running" and "个工作日" in str(found["回访"]["words"])
+    assert "working day" in str(items(login("platform", language="en"), case)["回访"]["words"])
+
+
+def test_an_enterprise_reads_the_open_deadlines_of_its_own_case(login: Login) -> None:
+    case = handled(login)
+    assert set(items(login("jingmi"), case)) == {"回访"}
+    assert login("lvneng").get(f"/cases/{case}/deadlines").status == 404
+    assert login("tax-1").get(f"/cases/{case}/deadlines").status == 403
+
+
+def test_a_clock_is_stopped_and_runs_again(login: Login) -> None:
+    case, control = login("jingmi").start(), login("control")
+    body = {"kind": "补正", "reason": "等材料"}
+    assert control.post(f"/cases/{case}/stop", body).body == {"stopped": True}
+    assert "已停表（补正）" in str(items(control, case)["研判派发"]["words"])
+    assert control.post(f"/cases/{case}/stop", body).status == 409
+    assert control.post(f"/cases/{case}/resume").body == {"stopped": False}
+    assert control.post(f"/cases/{case}/resume").status == 409
+    for wrong in ({}, {"kind": "补正"}, {"kind": "别的", "reason": "x"}):
+        assert control.post(f"/cases/{case}/stop", wrong).status == 422
+    for username, status in (("leader", 403), ("jingmi", 403), ("lvneng", 404), ("tax-1", 403)):
+        assert login(username).post(f"/cases/{case}/stop", body).status == status, username

@@ -1,0 +1,75 @@
+"""Stopping a case's clock from its page: by whom, with which reason, and how it is told while it stands."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from engine.clock import ControlledClock
+from tests.webui.test_working import claimed
+from tests.webui.webui_driver import Browser
+
+Someone = Callable[[str], Browser]
+WHY = "等企业补交排水许可"
+
+
+def stopped(someone: Someone, appeal: str, username: str = "control") -> Browser:
+    return someone(username).open(f"/cases/{appeal}/clock").send({"kind": "补正", "reason": WHY})
+
+
+def test_a_stopped_clock_is_told_in_words_on_inbox_task_and_case(someone: Someone, appeal: str) -> None:
+    officer = someone("platform")
+    address = claimed(officer)
+    browser = stopped(someone, appeal)
+    assert browser.path == f"/cases/{appeal}" and f"停表（补正）：{WHY} 赵军" in browser.text, browser.text
+    for path in ("/inbox", address, f"/cases/{appeal}"):
+        assert "已停表（补正）" in officer.open(path).text, path
+        assert officer.page.tree.xpath("//main//use[contains(@href, '#pause-circle-fill')]"), path
+    for browser in (officer, someone("jingmi")):
+        now = browser.open(f"/cases/{appeal}").page.tree.xpath("//li[@class='now']")
+        assert now and all("已停表（补正）" in li.text_content() for li in now)
+    told = officer.page.tree.xpath("//section[@aria-labelledby='case-notices']")[0].text_content()
+    assert "李娜" in told, "who has claimed the task is named"
+    enterprise = someone("jingmi").open(f"/cases/{appeal}")
+    assert "停表（补正）" in enterprise.text and WHY not in enterprise.text
+    assert not enterprise.links("/clock")
+
+
+def test_resuming_moves_the_deadline_on_and_the_page_says_from_when(
+    someone: Someone, appeal: str, clock: ControlledClock
+) -> None:
+    stopped(someone, appeal)
+    clock.move_to(clock.now() + timedelta(days=2))
+    browser = someone("control").open(f"/cases/{appeal}/clock")
+    assert "恢复计时" in browser.text
+    browser.send(press="_resume")
+    assert browser.path == f"/cases/{appeal}" and "恢复计时，期限顺延" in browser.text
+    assert "原期限 3月9日 17:00" in browser.text and "3月11日 17:00" in browser.text
+    assert "由 2026年3月9日 17:00 周一 改为 2026年3月11日 17:00 周三" in browser.text
+
+
+def test_a_reason_and_a_kind_are_needed_and_what_was_typed_is_kept(someone: Someone, appeal: str) -> None:
+    browser = someone("control").open(f"/cases/{appeal}/clock").send({"reason": WHY})
+    assert browser.status == 422 and "选明类别" in browser.text
+    assert browser.page.tree.xpath("//textarea")[0].text.strip() == WHY
+    assert "停表（" not in browser.open(f"/cases/{appeal}").text
+
+
+def test_only_who_works_on_the_case_or_watches_over_it_may_stop_it(someone: Someone, appeal: str) -> None:
+    for username, status in (("leader", 403), ("market-1", 403), ("auditor", 403), ("jingmi", 403)):
+        browser = someone(username).open(f"/cases/{appeal}/clock")
+        assert browser.status == status, username
+        token = browser.open("/").page.tree.xpath("//input[@name='csrf_token']/@value")[0]
+        data = {"csrf_token": token, "kind": "补正", "reason": WHY}
+        assert browser.client.post(f"/cases/{appeal}/clock", data=data).status_code == status, username
+    for username in ("supervisor", "platform"):
+        assert someone(username).open(f"/cases/{appeal}/clock").status == 200, username
+
+
+def test_stopping_twice_by_one_form_is_once_and_by_two_is_told(someone: Someone, appeal: str) -> None:
+    second = someone("supervisor").open(f"/cases/{appeal}/clock")
+    browser = someone("control").open(f"/cases/{appeal}/clock")
+    page = browser.page
+    browser.send({"kind": "补正", "reason": WHY})
+    browser.page = page
+    assert browser.send({"kind": "补正", "reason": WHY}).path == f"/cases/{appeal}"
+    assert browser.text.count(f"停表（补正）：{WHY}") == 1
+    assert second.send({"kind": "其他", "reason": "x"}).status == 409 and "已经停表" in second.text

@@ -1,0 +1,1 @@
+"""Who is away, who acts for whom, and handing over."""

@@ -1,0 +1,1 @@
+"""Working time by API: the calendar, the rules, a case's deadlines and its clock."""

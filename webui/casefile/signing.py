@@ -1,0 +1,116 @@
+"""Who has signed at a task and who is awaited: as its node declares it, and by signers added to it.
+
+Only for officers: what is said within the house is not told to an enterprise.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy.engine import Connection
+
+from engine import runtime
+from engine.runtime import queries, signers
+from webui.edge.language import language
+from webui.transaction import zhiban
+
+KINDS: Mapping[str, Callable[[], str]] = {
+    "all": lambda: _("会签"),
+    "any": lambda: _("或签"),
+    "vote": lambda: _("票签"),
+    "turn": lambda: _("依次签"),
+}
+SAID: Mapping[str, Callable[[], str]] = {
+    "agree": lambda: _("同意"),
+    "disagree": lambda: _("不同意"),
+    "abstain": lambda: _("弃权"),
+}
+HOW: Mapping[str, Callable[[], str]] = {
+    "before": lambda: _("前加签"),
+    "after": lambda: _("后加签"),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One signer as the page says it: what was said and when (UTC), or that it is awaited. `depth` 0 is
+    declared on the node, 1 was added by the task's owner, 2 by one of those."""
+
+    name: str
+    said: str
+    tone: str  # ok | closed | live
+    at: datetime | None
+    opinion: str
+    depth: int = 0
+    how: str = ""
+
+
+@dataclass(frozen=True)
+class Signing:
+    """What is shown of the signatures at a task. `title` says how many have signed where its node declares
+    that; `awaited` are the names that are waited for there, `waits_for` those of the added signers."""
+
+    title: str
+    declared: tuple[Line, ...]
+    awaited: str
+    added: tuple[Line, ...]
+    waits_for: str
+
+
+def signing(connection: Connection, row: queries.TaskRow) -> Signing | None:
+    """The signatures at the node of this task; None where nobody signs there."""
+    found = round_at(connection, row)
+    added = signers.signers_of(connection, runtime.read_task(connection, row.id))
+    if found is None and not added:
+        return None
+    return Signing(
+        tally(found) if found else _("加签"),
+        tuple(_said(one) for one in found.said) if found else (),
+        "、".join(found.awaited) if found else "",
+        tuple(_added(one) for one in added),
+        "、".join(one.name for one in added if one.state == "open" and not one.waits),
+    )
+
+
+def round_at(connection: Connection, row: queries.TaskRow) -> queries.Round | None:
+    """The round of signing that its node declares, if it does."""
+    diagram = runtime.definition(zhiban(), connection, row.definition_id).diagram
+    element = diagram.elements[row.element]
+    if element.loop is None or element.loop.signing is None:
+        return None
+    return queries.round_of(connection, row.case_id, _root(connection, row), diagram, language())
+
+
+def _root(connection: Connection, row: queries.TaskRow) -> str:
+    """The process's own task, which an added signer's serves."""
+    while row.parent is not None:
+        row = queries.task(connection, row.parent)
+    return row.id
+
+
+def _said(one: queries.Said) -> Line:
+    return Line(one.name, _word(one.outcome), _tone(one.outcome), one.at, one.opinion)
+
+
+def _added(one: signers.Signer) -> Line:
+    waiting = _("等他人先表态") if one.waits else _("待表态")
+    said, tone = (_word(one.outcome), _tone(one.outcome)) if one.outcome else (waiting, "live")
+    return Line(one.name, said, tone, one.decided_at, one.opinion, one.depth, HOW[one.how]())
+
+
+def _word(outcome: str) -> str:
+    return SAID[outcome]() if outcome in SAID else outcome
+
+
+def _tone(outcome: str) -> str:
+    return "ok" if outcome == "agree" else "closed"
+
+
+def tally(found: queries.Round) -> str:
+    """A round in few words: how many have signed; for a vote also how many must agree."""
+    kind, said, asked = KINDS[found.kind](), len(found.said), found.asked
+    if found.kind != "vote":
+        return f"{kind} {said}/{asked}"
+    facts = {"said": said, "asked": asked, "agreed": found.agreed, "needed": found.needed}
+    return kind + _("：同意 %(agreed)s 票，须 %(needed)s 票，已表决 %(said)s/%(asked)s", **facts)

@@ -1,0 +1,41 @@
+"""Lists on an officer's desk, without the contact of confidential cases where it is kept from the reader."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlalchemy.engine import Connection
+
+from engine import runtime
+from engine.identity import Actor
+from engine.runtime import queries
+from engine.runtime.queries import TaskRow
+from engine.runtime.queries.inbox.kept import KeptCase
+
+from .view import View
+
+
+def discreet_titles(
+    engine: runtime.Engine, connection: Connection, actor: Actor, rows: Iterable[KeptCase]
+) -> list[KeptCase]:
+    """Cases on somebody's desk, without the contact of confidential ones where it is kept from the reader."""
+    listed = list(rows)
+    hushed = queries.confidential(connection, {row.case_id for row in listed})
+    views = {row.id: View(engine, connection, actor, row) for row in hushed}
+    return [
+        replace(row, title=views[row.case_id].plain(row.title)) if row.case_id in views else row
+        for row in listed
+    ]
+
+
+def discreet_tasks(
+    engine: runtime.Engine,
+    connection: Connection,
+    actor: Actor,
+    rows: Iterable[TaskRow],
+    language: str = "zh",
+) -> list[TaskRow]:
+    """Tasks of many cases, without the contact of confidential ones where it is kept from the reader."""
+    listed = list(rows)
+    hushed = queries.confidential(connection, {row.case_id for row in listed if row.confidential})
+    views = {row.id: View(engine, connection, actor, row, language) for row in hushed}
+    return [views[row.case_id].shown([row])[0] if row.case_id in views else row for row in listed]

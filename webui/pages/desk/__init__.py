@@ -1,0 +1,1 @@
+"""What lies on a person's desk beside the cases themselves: notices, and the assessment ledger."""
