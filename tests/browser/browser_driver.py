@@ -103,7 +103,9 @@ class Watch:
     def _response(self, response: Response) -> None:
         if response.request.is_navigation_request():
             self.documents.append(response)
-        elif response.status >= 400:
+        elif (
+            response.status >= 400 and response.status != 409
+        ):  # a page saving by itself is told who was faster
             self.complaints.append(f"{response.status} for {response.url}")
 
     def _console(self, message: ConsoleMessage) -> None:

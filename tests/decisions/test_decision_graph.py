@@ -183,11 +183,14 @@ BOMB = b'<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&
     ],
 )  # fmt: skip
 def test_a_hostile_file_is_refused_with_a_sentence(xml: bytes, code: str) -> None:
-    started = time.process_time()
-    with pytest.raises(Invalid) as refused:
-        decisions.read(xml, "hostile.dmn")
-    assert refused.value.problems[0].code == code
-    assert time.process_time() - started < 0.5
+    spent = []
+    for _ in range(3):
+        started = time.process_time()
+        with pytest.raises(Invalid) as refused:
+            decisions.read(xml, "hostile.dmn")
+        spent.append(time.process_time() - started)
+        assert refused.value.problems[0].code == code
+    assert min(spent) < 0.5, "the least of three: a collection of garbage may fall into one"
 
 
 def test_boxes_nested_without_measure_are_refused_and_do_not_overflow() -> None:

@@ -53,6 +53,13 @@ def test_only_who_may_complete_a_task_keeps_a_draft_of_it(platform: Platform) ->
     task = claimed(platform, platform.start())
     with pytest.raises(NotAllowed, match="desk.not_in_hand"):
         save(platform, task, "platform-2", note="x")
+    with (
+        platform.engine.writing() as connection,
+        pytest.raises(Conflict, match="runtime.task_changed") as told,
+    ):
+        seen, now = 0, platform.clock.now()
+        drafts.save(connection, platform.actors["platform-2"], task, {}, now, version=seen)
+    assert told.value.facts["who_id"] == platform.actors["platform"].id
     with platform.engine.writing() as connection:
         owner = frozenset({platform.actors["platform"].id})
         drafts.save(

@@ -17,7 +17,7 @@ from engine.database import Moment, Prepared
 from engine.errors import Invalid, NotAllowed
 from engine.identity import Actor
 from engine.runtime.desk.tables import drafts
-from engine.runtime.guards import closed_conflict, is_candidate, read_task
+from engine.runtime.guards import closed_conflict, guard_version, is_candidate, read_task
 
 LARGEST = 500_000  # characters of JSON
 
@@ -55,10 +55,12 @@ def save(
     given: Mapping[str, Any],
     now: datetime,
     also: frozenset[str] = frozenset(),
+    version: int | None = None,
 ) -> None:
     """Keep what this person has typed so far. `also` are the people whose tasks this person may do too.
 
-    Conflict: the task is finished (who, when). NotAllowed: not in this person's hands. Invalid: too long.
+    Conflict: the task is finished, or has passed into another's hands since it was at `version` (who, when).
+    NotAllowed: not in this person's hands. Invalid: too long.
     """
     task = read_task(connection, task_id)
     if task["state"] != "open":
@@ -66,6 +68,7 @@ def save(
     holder = task["assignee"]
     mine = is_candidate(connection, task_id, actor) if holder is None else holder in {actor.id, *also}
     if not mine:
+        guard_version(connection, task, version)
         raise NotAllowed("desk.not_in_hand", task=task["name"])
     keep(connection, actor.id, task_id, given, now)
 

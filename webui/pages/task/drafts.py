@@ -42,7 +42,8 @@ def save(connection: Connection, task_id: str) -> Any:
         flash(_("已丢弃草稿。"), "ok")
         return redirect(onward.back_to(task_id), 303)
     values, _wrong = filling.receive(connection, view.form_of(connection, row))
-    drafts.save(connection, the_actor(), task_id, values, now, principals(connection, row.process))
+    also, seen = principals(connection, row.process), request.form.get("_version", type=int)
+    drafts.save(connection, the_actor(), task_id, values, now, also, seen)
     if _by_script():
         return {"saved": _("草稿保存于 %(at)s", at=f"{local(now):%H:%M}")}
     flash(_("已保存草稿，可以稍后继续。"), "ok")

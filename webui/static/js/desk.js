@@ -45,6 +45,7 @@
       const said = await answer.json();
       if (form.dataset.sent) return;
       tell(form, answer.ok ? said.saved : said.error);
+      if (answer.status === 409) beat(); // somebody was faster: the banner says who, before more is typed
       if (answer.ok) { kept.set(form, now); if (withFiles) await redraw(form); }
     } catch {
       tell(form, form.dataset.unsaved);
