@@ -1,70 +1,32 @@
 """Random diagrams of blocks, random events: the engine does what a model without tokens does."""
 
 from random import Random
-from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.bpmn import soundness, stepping
 from engine.bpmn.read import read
-from engine.bpmn.stepping.steps.pictures import picture
 from engine.errors import Conflict
 from tests.bpmn.blocks import MESSAGES, Drawing, drawn
-from tests.bpmn.blocks_model import Scope, Way
+from tests.bpmn.blocks_model import Scope
 from tests.bpmn.game import Host
+from tests.bpmn.standing import Standing
 
 CONTEXT = {"case": {"id": "c1"}}
 
 
-class Played:
+class Played(Standing):
     """The engine and the model side by side."""
 
     def __init__(self, chance: Random, stored: bool) -> None:
+        super().__init__()
         process = Drawing(chance).process()
         self.program = stepping.build(read(drawn(process)), stepping.Expressions())
         self.chance, self.stored, self.host = chance, stored, Host()
         self.model = Scope(process, ())
-        self.numbers: dict[int, int] = {}  # of the bodies, by their tokens
-        self.begun: dict[Any, int] = {}
         self.run, step = stepping.start(self.program, CONTEXT, {}, self.host)
         self.check(step, set())
-
-    def way(self, workflow: Any) -> Way:
-        """The way to a scope in the engine."""
-        if workflow is self.run:
-            return ()
-        holder = self.run.token(workflow.parent_task_id)
-        assert holder is not None
-        around, element = self.way(holder.workflow), holder.task_spec.element
-        number = holder.data["loopCounter"] if holder.task_spec.name.endswith("[child]") else 0
-        if element.by_event:
-            if holder.id not in self.numbers:
-                key = (around, element.id)
-                self.numbers[holder.id] = self.begun[key] = self.begun.get(key, -1) + 1
-            number = self.numbers[holder.id]
-        return (*around, (element.id, int(number)))
-
-    def open(self) -> dict[Way, int]:
-        found, waiting = {}, picture(self.run).tasks
-        for token in sorted(self.run.all_tokens(), key=lambda t: t.id):
-            if token.id in waiting:
-                spec = token.task_spec
-                number = token.data["loopCounter"] if spec.name.endswith("[child]") else 0
-                way = (*self.way(token.workflow), (spec.element.id, int(number)))
-                assert way not in found, "a task was doubled"
-                found[way] = token.id
-        return found
-
-    def listening(self) -> dict[tuple[Way, str], tuple[int, str]]:
-        """What the scopes listen for: the token, and the element that begins something."""
-        found = {}
-        for token in self.run.all_tokens():
-            spec = token.task_spec
-            if spec.listens and token.id in self.run.event_manager.tasks:
-                event = getattr(spec.event_definition, "kind", "") and spec.event_definition.name
-                found[self.way(token.workflow), event or "timer"] = token.id, spec.element.id
-        return found
 
     def check(self, step: stepping.Step, before: set[int]) -> None:
         if self.stored:

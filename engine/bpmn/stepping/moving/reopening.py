@@ -60,7 +60,7 @@ def _route(run: Run, element: Element, done: Finished) -> Route | None:
         own = run.program.diagram.elements[path[0]]
         found = holders(scope, own.id)
         if own.loop is not None:
-            found = [t for t in found if t.data.get("loopCounter") == done.local.get("loopCounter")]
+            found = _instances(run, found, path[1:], done)
         if not found:
             break
         inner = run.subprocesses[found[0].id]
@@ -72,6 +72,24 @@ def _route(run: Run, element: Element, done: Finished) -> Route | None:
     if not all(enterable(one) for one in way[:-1]) or _lost(run.program, way):
         return None
     return _in_scope(run, scope, path, done.token)
+
+
+def _instances(run: Run, found: list[Token], within: tuple[str, ...], done: Finished) -> list[Token]:
+    """Those of a multi-instance's sub-processes in which the activity may have been done.
+
+    What was local to it counts the innermost instances only. Those around them are told by its token, as
+    long as that is kept: better refused than another instance's work undone.
+    """
+    if any(run.program.diagram.elements[key].loop is not None for key in within):
+        return [t for t in found if _holds(run, t, done.token)]
+    return [t for t in found if t.data.get("loopCounter") == done.local.get("loopCounter")]
+
+
+def _holds(run: Run, holder: Token, token: int) -> bool:
+    inner = run.subprocesses.get(holder.id)
+    return inner is not None and (
+        token in inner.tasks or any(_holds(run, t, token) for t in inner.tasks.values())
+    )
 
 
 def _path(program: Program, element: Element) -> tuple[str, ...]:
