@@ -94,12 +94,14 @@ class Played(Standing):
         now, expected = self.open(), self.expected()
         way = self.chance.choice(sorted(now))
         chain, number = expected[way]
-        before = deepcopy(self.model)
+        before, waiting = deepcopy(self.model), self.run.token(now[way])
+        assert waiting is not None
+        done = stepping.Finished(way[-1][0], now[way], dict(waiting.data))
         chain[-1].left.remove(number)
         step = stepping.complete(self.run, now[way], {}, self.host)
         self.check(step, set(now.values()))
         if not last and self.chance.random() < 0.3 and not self.model.done:
-            self.reopen(stepping.Finished(way[-1][0], now[way], _local(way)), before)
+            self.reopen(done, before)
 
     def reopen(self, done: stepping.Finished, before: Scope) -> None:
         """Take the last step back: everything is as it was before."""
@@ -198,10 +200,6 @@ def names_in(block: Block) -> set[str]:
 
 def _edges(run: stepping.Run) -> list[Any]:
     return [t for t in run.event_manager.tasks.values() if getattr(t.task_spec, "cancel_activity", None)]
-
-
-def _local(way: Way) -> dict[str, Any]:
-    return {"loopCounter": way[-2][1]} if len(way) > 1 else {}
 
 
 @settings(max_examples=150, deadline=None)
