@@ -5,8 +5,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from engine.clock import as_utc
+from engine.scenarios.checking import moment_in
 from engine.scenarios.stage.mistakes import shown
-from engine.scenarios.words import moment_in
 
 
 def same(expected: Any, actual: Any) -> bool:

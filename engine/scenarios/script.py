@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import Invalid
+from engine.scenarios.checking import check_words, hints, typed, wrong_kind
 from engine.scenarios.reading import Account, Place, Series, Table, documents
-from engine.scenarios.words import Step, check_step, check_words, hints, read_step, typed, wrong_kind
+from engine.scenarios.words import Step, check_step, read_step
 
 MAX_STEPS = 5_000  # in one scenario, everything unfolded
 SCENARIO_WORDS = ("scenario", "about", "departments", "steps")

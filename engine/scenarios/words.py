@@ -3,24 +3,21 @@
 Whatever a step says wrongly is refused here, with its line and the nearest word that is known.
 """
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from difflib import get_close_matches
-from typing import Any, TypeVar
+from typing import Any
 
-from engine.clock import as_utc
-from engine.errors import Invalid, say
+from engine.bpmn import desk
+from engine.errors import Invalid
+from engine.scenarios.checking import check_words, hints, moment, typed, wrong_kind
 from engine.scenarios.reading import Place, Series, Table, plain
-
-T = TypeVar("T")
 
 SETTINGS = ("publish year", "edit day", "set rules")
 LEDGER = ("object", "decide")
 STOPS = ("stop clock", "resume clock")
 SIGNING = ("sign before", "sign after", "remove signer")
-DESK = ("send back", "reject", "take back")
+DESK = ("save draft", "send back", "reject", "take back")
 HANDING = ("transfer", "delegate", "answer", "urge", "copy")
 AWAY = ("absence", "end absence", "stand-in", "hand over")
 BACK = ("give back", "take home")
@@ -45,26 +42,37 @@ COMPANY = {  # word -> the words of which one must stand in the same step
         *SETTINGS,
         "play",
     ),
-    "of": ("claim", "release", "complete", "send back", "reject", *HANDING, *SIGNING, *BACK, *LEDGER),
+    "of": (
+        "claim",
+        "release",
+        "complete",
+        "save draft",
+        "send back",
+        "reject",
+        *HANDING,
+        *SIGNING,
+        *BACK,
+        *LEDGER,
+    ),
     "refused": ACTIONS,
     "steps": ("repeat",),
 }
 TASK_WORDS = ("name", "candidates", "assignee", "for", "due", "provisional", "urgent", "priority")
 TIMER_WORDS = ("name", "due")
+OFFER_WORDS = ("name", "of", "to", "actions")
+DRAFT_WORDS = ("name", "of", "to", "values")
+OFFERED: Mapping[str, str] = {  # every action that a task may offer, besides taking and completing it
+    **desk.ACTIONS,
+    "remove signer": "减签",
+    "answer": "交回",
+    "decide": "表态",
+}
 DEADLINE_WORDS = ("name", "due", "first due", "state", "provisional", "kind")
 ASSESSMENT_WORDS = ("kind", "answerable", "state", "late_days", "told")
 NOTICE_WORDS = ("to", "template")
 REMINDER_WORDS = (*NOTICE_WORDS, "at")
 HISTORY_WORDS = ("kind", "element", "data")
 CASE_WORDS = ("title", "enterprise", "type", "department", "urgent", "confidential", "provisional")
-
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?", re.ASCII)
-_WANTED: Mapping[type[Any], tuple[str, str]] = {
-    str: ("文字", "a text"),
-    int: ("整数", "a whole number"),
-    Table: ("「名称: 内容」的形式", "the form of name: content"),
-    Series: ("列表，每项以“- ”开头", "a list, each item after a dash"),
-}
 
 
 @dataclass(frozen=True)
@@ -91,39 +99,6 @@ class Step:
     refused: str | None = None
     expect: tuple[Wanted, ...] | None = None
     trail: tuple[Place, ...] = ()  # the `play` and `repeat` steps it was unfolded from
-
-
-def check_words(table: Table, known: tuple[str, ...]) -> None:
-    """Invalid for the first word that is not known here, with the nearest one that is."""
-    for word in table:
-        if word not in known:
-            where = str(table.places[word])
-            raise Invalid("scenarios.unknown_word", where=where, word=word, **hints(word, known))
-
-
-def hints(word: str, known: Iterable[str]) -> dict[str, Any]:
-    """The nearest known word, or all of them, as facts in both languages."""
-    words = list(known)
-    near = get_close_matches(word, words, 1)
-    code = "scenarios.did_you_mean" if near else "scenarios.choose"
-    facts = {"nearest": near[0] if near else "", "words": ", ".join(words) or "—"}
-    return {"hint": say(code, facts), "hint_en": say(code, facts, "en")}
-
-
-def wrong_kind(word: str, kind: type[Any], place: Place) -> Invalid:
-    """The error of a word that takes something else than was given."""
-    chinese, english = _WANTED[kind]
-    return Invalid("scenarios.wrong_kind", where=str(place), word=word, wanted=chinese, wanted_en=english)
-
-
-def typed(table: Table, word: str, kind: type[T]) -> T:
-    """What `word` says, if it is of the kind. Invalid otherwise."""
-    value = table[word]
-    if kind is str and isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise wrong_kind(word, kind, table.places[word])
-    return value
 
 
 def check_step(table: Table) -> None:
@@ -166,24 +141,6 @@ def read_step(table: Table, trail: tuple[Place, ...]) -> Step:
     )
 
 
-def moment(value: Any, place: Place) -> datetime:
-    """A moment as scenarios write it, in UTC. Invalid for anything else."""
-    found = moment_in(value)
-    if found is None:
-        raise Invalid("scenarios.moment", where=str(place), given=value)
-    return found
-
-
-def moment_in(value: Any) -> datetime | None:
-    """The moment (UTC) that a text such as 2026-03-11 16:59 says in Asia/Shanghai; None for others."""
-    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
-        return None
-    try:
-        return as_utc(datetime.fromisoformat(value))
-    except (ValueError, OverflowError):
-        return None
-
-
 def _expectations(table: Table) -> tuple[Wanted, ...]:
     check_words(table, tuple(_EXPECT))
     return tuple(Wanted(word, _EXPECT[word](table, word), table.places[word]) for word in table)
@@ -213,6 +170,34 @@ def _entry(item: Any, place: Place, words: tuple[str, ...], short: bool) -> dict
             found[word] = moment(item[word], item.places[word])
     if "candidates" in item:
         typed(item, "candidates", Series)
+    return found
+
+
+def _whole(words: tuple[str, ...]) -> Callable[[Table, str], Any]:
+    """A reader for a list of tables that say all of these words, but for `of`."""
+    read = _entries(words, short=False)
+
+    def read_whole(table: Table, word: str) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = read(table, word)
+        series = typed(table, word, Series)
+        for one, item, place in zip(found, series, series.places, strict=True):
+            for name in words:
+                if name not in one and name != "of":
+                    raise Invalid("scenarios.missing", where=str(place), word=name)
+            if "actions" in one:
+                one["actions"] = _actions(item)
+        return found
+
+    return read_whole
+
+
+def _actions(table: Table) -> list[str]:
+    """The English names of the actions that are listed in either language."""
+    found = [desk.canonical(str(said), OFFERED) for said in typed(table, "actions", Series)]
+    for name in found:
+        if name not in OFFERED:
+            facts = hints(name, [*OFFERED, *OFFERED.values()])
+            raise Invalid("scenarios.unknown_word", where=str(table.places["actions"]), word=name, **facts)
     return found
 
 
@@ -248,6 +233,8 @@ _EXPECT: Mapping[str, Callable[[Table, str], Any]] = {
     "deadlines": _entries(DEADLINE_WORDS, short=True),
     "clock": _plain(str),
     "sendable": _sendable,
+    "offers": _whole(OFFER_WORDS),
+    "drafts": _whole(DRAFT_WORDS),
     "may see": _plain(Series),
     "may not see": _plain(Series),
     "stored bytes below": _plain(int),

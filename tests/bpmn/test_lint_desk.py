@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.bpmn.drawing import WORK, codes, draw, extended, properties, sub, user
+from engine.bpmn import lint
+from tests.bpmn.drawing import CONTEXT, WORK, codes, draw, extended, properties, sub, user
 
 COPY = extended(properties(actions="copy"))
 LINE = "s>u1>u2>u3>e"
@@ -38,6 +39,15 @@ CASES = {
     "lint.reject-idle": (at("u2", actions="退回", reject="u1"), at("u2", actions="退回、驳回", reject="u1")),
     "lint.reject-way": (at("u2", PARALLEL, reject="u3"), at("u2", PARALLEL, reject="u1")),
     "lint.eyes-own": (at("u2", not_performed_by="u2"), at("u2", not_performed_by="u1")),
+    "lint.round-alone": (process(round_facts="金额: amount"), process(round="amount")),
+    "lint.round-pair": (
+        process(round="amount", round_facts="金额: amount, department"),
+        process(round="amount", round_facts="金额: amount，部门：department"),
+    ),
+    "lint.round-unknown": (
+        process(round="amount", round_facts="金额: amuont"),
+        process(round="amount", round_facts="金额: amount,"),
+    ),
     "lint.terminators": (process(terminators="nobody"), process(terminators="leader, admin")),
 }
 
@@ -63,6 +73,8 @@ def test_a_rule_refuses_what_breaks_it_and_passes_what_mends_it(code: str) -> No
         (at("u4", CROSSED, reject="u1"), []),
         (at("u2", not_performed_by="u1, u9"), ["lint.desk-unknown"]),
         (process(take_back="= amount = null"), []),
+        (process(round="rounds"), ["lint.round-unknown"]),
+        (process(round="amount", round_facts=": amount, 金额:"), ["lint.round-pair"] * 2),
     ],
 )
 def test_where_work_may_be_led(said: dict[str, Any], wanted: list[str]) -> None:
@@ -84,3 +96,11 @@ def test_a_rejection_may_lead_out_of_a_sub_process_and_not_into_a_call_s_inside(
 
 
 MANY = "<b:multiInstanceLoopCharacteristics camunda:collection='= [1, 2]' camunda:elementVariable='one'/>"
+
+
+def test_what_stays_within_one_item_is_nothing_to_tell_of_a_round() -> None:
+    items = f"<b:userTask id='u2' name='各部门' {WORK}>{MANY}</b:userTask>"
+    drawn = draw(LINE, {"u2": items}, head=process(round="amount", round_facts="哪一个: one")["head"])
+    found = [problem for problem in lint.check(drawn, CONTEXT) if problem.code == "lint.round-unknown"]
+    assert [problem.facts["value"] for problem in found] == ["one"]
+    assert "amount" in found[0].say("zh")

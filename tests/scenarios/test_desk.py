@@ -16,7 +16,22 @@ steps:
   - {complete: u1, with: {note: 一}}
   - {complete: u2, with: {note: 一}}
   - {as: platform-2, take back: u2, refused: runtime.not_own_work}
-  - {send back: u3, with: {to: u2}, refused: runtime.opinion_needed}
+  - expect:
+      offers:
+        - {name: u2, to: platform, actions: [take back, 抄送]}
+        - {name: u3, to: platform, actions: [转办, 委派, 前加签, 后加签, 退回, 驳回, copy]}
+        - {name: u3, to: jingmi, actions: []}
+  - {as: platform-2, claim: u3}
+  - {as: platform, save draft: u3, with: {values: 不在手上}, refused: desk.not_in_hand}
+  - {as: platform-2, save draft: u3, of: platform-2, with: {note: 打到一半}}
+  - expect:
+      tasks: [{name: u3, assignee: platform-2}]
+      drafts:
+        - {name: u3, to: platform-2, values: {note: 打到一半}}
+        - {name: u3, to: platform, values: none}
+  - {release: u3}
+  - expect: {drafts: [{name: u3, to: platform-2, values: none}]}  # 放回的任务不留下草稿
+  - {as: platform, send back: u3, with: {to: u2}, refused: runtime.opinion_needed}
   - {send back: u3, with: {to: u2, opinion: 重做}}
   - expect: {tasks: [{name: u2, assignee: platform}]}
   - {as: platform, withdraw: 不办了, refused: runtime.not_withdrawable}

@@ -63,6 +63,14 @@ def test_a_scenario_that_is_so_passes(write):
         ("deadlines: [研判派发, {name: 研判派发, state: met}]", "deadlines", "研判派发 met", "研判派发"),
         ("clock: stopped", "clock", "stopped", "running"),
         ("sendable: {leader: [补正]}", "sendable leader", "[补正]", "[]"),
+        (
+            "offers: [{name: triage, to: platform, actions: []}]",
+            "offers「triage」platform",
+            "—",
+            "转办、委派",
+        ),
+        ("offers: [{name: triage, to: leader, actions: [抄送]}]", "triage」leader", "抄送", "催办"),
+        ("drafts: [{name: triage, to: platform, values: {outcome: 派发}}]", "drafts", "派发", "none"),
         ("stored bytes below: 10", "stored bytes", "< 10", ""),
     ],
 )

@@ -1,9 +1,8 @@
 """The rounds of a case: a process that goes round declares by what.
 
-The process property `round` names the variable that counts, `round facts` what to tell of each round: pairs
-of a label and a variable, such as `承办部门: answerer, 派发: dispatched_at`. They are told to the enterprise
-too. A round has what was set from the step that began it until the next began, so that nothing of an
-earlier round is taken for its own.
+By what it counts and what to tell of each round, its diagram says (engine.bpmn.rounds). It is told to the
+enterprise too. A round has what was set from the step that began it until the next began, so that nothing
+of an earlier round is taken for its own.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,6 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from engine import clock, identity
+from engine.bpmn.rounds import COUNTER
+from engine.bpmn.rounds import facts as told_of
 from engine.errors import NotFound
 from engine.identity import ROLES
 from engine.runtime.queries import HistoryRow
@@ -33,19 +34,13 @@ class Round:
     facts: list[tuple[str, str]] = field(default_factory=list)
 
 
-def declared(properties: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The pairs of label and variable that `round facts` names."""
-    pairs = (part.partition(":") for part in properties.get("round facts", "").split(","))
-    return [(label.strip(), name.strip()) for label, colon, name in pairs if colon]
-
-
 def rounds(view: View, most: int | None = None) -> list[Round]:
     """The rounds, oldest first, with `most` those that the last events tell of; none without the property."""
-    counter = view.diagram.properties.get("round", "")
+    counter = view.diagram.properties.get(COUNTER, "").strip()
     if not counter:
         return []
     found = _walked(counter, view.recorded(most)[0])
-    facts = declared(view.diagram.properties)
+    facts = told_of(view.diagram.properties)
     for one in found:
         told = view.contact.data(one.values) if view.contact else one.values
         one.facts = [(label, text) for label, name in facts if (text := _said(view, told.get(name)))]

@@ -13,7 +13,7 @@ from engine.errors import NotAllowed
 from engine.runtime import queries
 from engine.runtime.tables import case_states, timers
 from engine.scenarios.alike import same, text, within
-from engine.scenarios.expect import regime
+from engine.scenarios.expect import offering, regime
 from engine.scenarios.expect.lists import alike
 from engine.scenarios.expect.look import Look, Unlike
 from engine.scenarios.stage import Stage
@@ -178,6 +178,8 @@ _CHECKS: Mapping[str, Callable[[Look, Any], Unlike | None]] = {
     "deadlines": regime.deadlines,
     "clock": regime.clock,
     "sendable": regime.sendable,
+    "offers": offering.offers,
+    "drafts": offering.drafts,
     "may see": _may_see(True),
     "may not see": _may_see(False),
     "stored bytes below": _stored,

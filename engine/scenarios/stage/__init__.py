@@ -13,10 +13,11 @@ from sqlalchemy.engine import Connection
 from engine import history, identity, runtime
 from engine.clock import ControlledClock
 from engine.runtime import queries
+from engine.scenarios.checking import hints
 from engine.scenarios.reading import Account
 from engine.scenarios.stage import acts, passing
 from engine.scenarios.stage.mistakes import Mistake
-from engine.scenarios.words import Step, hints
+from engine.scenarios.words import Step
 
 __all__ = ["Stage"]
 

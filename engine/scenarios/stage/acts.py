@@ -42,21 +42,21 @@ def _message(
 
 
 def _claim(stage: "Stage", connection: Connection, actor: identity.Actor, step: Step, values: Values) -> None:
-    task = _task(stage, connection, step)
+    task = task_meant(stage, connection, step.target, step.of)
     runtime.claim(stage.engine, connection, actor=actor, task_id=task.id, version=task.version)
 
 
 def _release(
     stage: "Stage", connection: Connection, actor: identity.Actor, step: Step, values: Values
 ) -> None:
-    task = _task(stage, connection, step)
+    task = task_meant(stage, connection, step.target, step.of)
     runtime.release(stage.engine, connection, actor=actor, task_id=task.id, version=task.version)
 
 
 def _complete(
     stage: "Stage", connection: Connection, actor: identity.Actor, step: Step, values: Values
 ) -> None:
-    task = _task(stage, connection, step)
+    task = task_meant(stage, connection, step.target, step.of)
     runtime.complete(
         stage.engine, connection, actor=actor, task_id=task.id, values=dict(values), version=task.version
     )
@@ -80,7 +80,7 @@ def _on_task(
 ) -> Act:
     """An act on the open task that the step names."""
     return lambda stage, connection, actor, step, values: action(
-        stage, connection, actor, _task(stage, connection, step), values
+        stage, connection, actor, task_meant(stage, connection, step.target, step.of), values
     )
 
 
@@ -92,6 +92,7 @@ _ACTS: Mapping[str, Act] = {
     "complete": _complete,
     "stop clock": _stop_clock,
     "resume clock": _resume_clock,
+    "save draft": _on_task(desk.save_draft),
     "send back": _on_task(desk.send_back),
     "reject": _on_task(desk.reject),
     "take back": desk.take_back,
@@ -120,25 +121,24 @@ _ACTS: Mapping[str, Act] = {
 }
 
 
-def _task(stage: "Stage", connection: Connection, step: Step) -> queries.TaskRow:
-    """The open task that the step means, by department, group or assignee where several are called so."""
+def task_meant(stage: "Stage", connection: Connection, name: str, of: str = "") -> queries.TaskRow:
+    """The open task called `name`, or of that element, which is `of` a department, group or assignee.
+
+    Mistake if there is none, or if several are called so.
+    """
     waiting = queries.open_tasks(connection, stage.case())
-    found = [
-        task
-        for task in waiting
-        if step.target == task.name or (step.target == task.element and task.parent is None)
-    ]
-    if step.of:
-        found = [task for task in found if _is_of(stage, task, step.of)]
+    found = [task for task in waiting if name == task.name or (name == task.element and task.parent is None)]
+    if of:
+        found = [task for task in found if is_of(stage, task, of)]
     if len(found) == 1:
         return found[0]
     if found:
-        raise Mistake("scenarios.several_tasks", word=step.target, count=len(found))
+        raise Mistake("scenarios.several_tasks", word=name, count=len(found))
     names = "、".join(task.name for task in waiting) or "—"
-    of = f" ({step.of})" if step.of else ""
-    raise Mistake("scenarios.no_task", word=step.target, of=of, tasks=names)
+    raise Mistake("scenarios.no_task", word=name, of=f" ({of})" if of else "", tasks=names)
 
 
-def _is_of(stage: "Stage", task: queries.TaskRow, of: str) -> bool:
+def is_of(stage: "Stage", task: queries.TaskRow, of: str) -> bool:
+    """Whether a task belongs to a department, a group or an assignee, as a scenario writes them."""
     owner = stage.usernames.get(task.assignee or "", task.assignee)
     return of == owner or any(of in (group, group.partition("@")[2]) for group in task.candidates)

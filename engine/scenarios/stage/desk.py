@@ -1,4 +1,5 @@
-"""What people do with a task besides completing it: moving it back, rejecting it, taking their own back."""
+"""What people do with a task besides completing it: keeping a draft, moving it back, rejecting it, taking
+their own back."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,8 @@ from sqlalchemy.engine import Connection
 
 from engine import identity
 from engine.runtime import moves, queries
+from engine.runtime.desk import drafts
+from engine.runtime.guards import hands_of
 from engine.runtime.tables import tasks
 from engine.scenarios.stage.mistakes import Mistake
 from engine.scenarios.words import Step
@@ -16,6 +19,19 @@ if TYPE_CHECKING:
     from engine.scenarios.stage import Stage
 
 Values = Mapping[str, Any]
+
+
+def save_draft(
+    stage: "Stage",
+    connection: Connection,
+    actor: identity.Actor,
+    task: queries.TaskRow,
+    values: Values,
+) -> None:
+    """`values` are kept as they are typed; the task stays open."""
+    now = stage.clock.now()
+    also = hands_of(connection, actor, now, task.case_id)
+    drafts.save(connection, actor, task.id, values, now, also, task.version)
 
 
 def send_back(

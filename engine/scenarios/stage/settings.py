@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.engine import Connection
 
 from engine import identity, outbox, worktime
+from engine.scenarios.checking import moment
 from engine.scenarios.stage.mistakes import Mistake
-from engine.scenarios.words import Step, moment
+from engine.scenarios.words import Step
 
 if TYPE_CHECKING:
     from engine.scenarios.stage import Stage

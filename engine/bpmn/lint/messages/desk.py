@@ -36,4 +36,16 @@ DESK = {
         "流程的 terminators 写了不存在的组“{group}”。请写 control-centre 等已有的组。",
         "terminators of the process names the group “{group}”, which doesn't exist. Write one such as control-centre.",
     ),
+    "lint.round-alone": (
+        "流程写了 round facts，没写 round，“各轮办理”不会出现。请在流程的属性 round 里写计轮次的变量，或删去 round facts。",
+        "The process has round facts but no round, so no rounds are shown. Name the variable that counts them in the property round, or delete round facts.",
+    ),
+    "lint.round-pair": (
+        "流程的 round facts 里“{value}”没写全。请写成“标签: 变量”，各项用逗号分开，如“承办部门: department”。",
+        "“{value}” in round facts of the process is not whole. Write “label: variable”, with commas between them.",
+    ),
+    "lint.round-unknown": (
+        "流程的 {property} 里写了“{value}”，案件里没有这个变量，各轮办理里它会一直是空的。请改成：{hint}，或先在图上、表单里写入它。",
+        "{property} of the process names “{value}”, which is no variable of the case and would stay empty. Write {hint}, or set it in the diagram or a form.",
+    ),
 }
