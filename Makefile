@@ -2,6 +2,7 @@
 #
 #   make run    install once, load the demo, serve at http://127.0.0.1:8000   (PORT=8080 for another port)
 #   make test   lint, types and every test
+#   make hunt   the random proofs again and again with new chances   (ROUNDS=20 for more)
 #   make bench  the benchmark of one durable step
 #   make lint   lint and types only
 #   make clean  remove .venv and caches; your data in var/ stays
@@ -9,13 +10,14 @@
 PYTHON  ?= python3
 PORT    ?= 8000
 WORKERS ?= 2
+ROUNDS  ?= 5
 VENV    := .venv
 BIN     := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --constraint constraints.txt --editable
 WHAT_IS_NEEDED := setup.cfg pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint clean
+.PHONY: help run test hunt bench lint clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -33,6 +35,10 @@ lint: $(VENV)/installed-for-tests
 test: $(VENV)/installed-for-tests
 	@$(CHECKS); [ $$status = 0 ] || echo "lint or types failed, see above; the tests run all the same" >&2; \
 	$(BIN)/python -m pytest -n $(WORKERS) || status=1; exit $$status
+
+hunt: $(VENV)/installed-for-tests
+	@for round in $$(seq $(ROUNDS)); do \
+	  CI= $(BIN)/python -m pytest -n $(WORKERS) -m hypothesis tests || exit 1; done
 
 bench: $(VENV)/installed
 	@$(BIN)/python run.py bench step
