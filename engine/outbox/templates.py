@@ -125,6 +125,10 @@ TEMPLATES: Mapping[str, tuple[str, str]] = {
         "办件 {number} [「{step}」]委派给您，办好后请交回[，期限 {due}]",
         "Case {number}[, {step},] is delegated to you; please hand back your answer[ by {due}]",
     ),
+    "delegation-recalled": (
+        "办件 {number} [「{step}」]的委派已收回，您无须再办",
+        "Case {number}[, {step},] is no longer delegated to you; there is nothing left for you to do",
+    ),
     "delegate-answered": (
         "办件 {number} [「{step}」]的委派已交回，请审核提交[，期限 {due}]",
         "What you delegated of case {number}[, {step},] has been answered; please complete it[ by {due}]",

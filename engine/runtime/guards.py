@@ -143,13 +143,18 @@ def guard_free(connection: Connection, task: Mapping[str, Any]) -> None:
     Conflict: it waits for its added signers; it is an added signer's own, who only decides; or it was
     delegated, and its answer goes back.
     """
-    if task["held"]:
-        who = "、".join(awaited(connection, task["id"]))
-        raise Conflict("runtime.task_held", task=task["name"], who=who)
+    guard_unheld(connection, task)
     if task["parent"] is not None:
         raise Conflict("runtime.only_decides", task=task["name"])
     if task["delegated_by"]:
         raise Conflict("runtime.delegated", task=task["name"], who=name_of(connection, task["delegated_by"]))
+
+
+def guard_unheld(connection: Connection, task: Mapping[str, Any]) -> None:
+    """Conflict if the task waits for its added signers: who they are."""
+    if task["held"]:
+        who = "、".join(awaited(connection, task["id"]))
+        raise Conflict("runtime.task_held", task=task["name"], who=who)
 
 
 def closed_conflict(connection: Connection, task: Mapping[str, Any]) -> ZhibanError:
@@ -173,6 +178,7 @@ HANDS = {  # how a task comes from one hand into another
     "task.transferred": "转办",
     "task.delegated": "委派",
     "task.answered": "交回",
+    "task.recalled": "收回委派",
     "task.moved": "移交",
     "signer.added": "加签",
     "signer.removed": "减签",

@@ -133,6 +133,14 @@ sa.Index(
 _added = tasks.c.parent.is_not(None)
 _represents = sa.and_(IS_OPEN, tasks.c.acting_for.is_not(None))
 sa.Index("ix_tasks_acting_for", tasks.c.acting_for, sqlite_where=_represents, postgresql_where=_represents)
+_delegated = sa.and_(IS_OPEN, tasks.c.delegated_by.is_not(None))
+sa.Index(
+    "ix_tasks_delegated",
+    tasks.c.delegated_by,
+    tasks.c.case_id,
+    sqlite_where=_delegated,
+    postgresql_where=_delegated,
+)
 sa.Index("ix_tasks_parent", tasks.c.parent, sqlite_where=_added, postgresql_where=_added)
 sa.Index("ix_tasks_assignee", tasks.c.assignee, tasks.c.due_at, **_of_open)
 sa.Index(

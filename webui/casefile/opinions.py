@@ -34,6 +34,7 @@ ACTED: Mapping[str, Callable[[], str]] = {
     "task.transferred": lambda: _("转办"),
     "task.delegated": lambda: _("委派"),
     "task.answered": lambda: _("答复委派"),
+    "task.recalled": lambda: _("收回委派"),
     "task.urged": lambda: _("催办"),
     "task.copied": lambda: _("抄送"),
     "task.sent_back": lambda: _("退回"),

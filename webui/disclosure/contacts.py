@@ -103,6 +103,7 @@ def _worked_at(connection: Connection, actor: Actor, case_id: str) -> Iterable[s
     mine = sa.or_(
         tasks.c.assignee == actor.id,
         tasks.c.closed_by == actor.id,
+        sa.and_(tasks.c.state == "open", tasks.c.delegated_by == actor.id),
         sa.and_(tasks.c.assignee.is_(None), offered),
     )
     query = sa.select(tasks.c.element).where(tasks.c.case_id == case_id, tasks.c.parent.is_(None), mine)

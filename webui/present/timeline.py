@@ -64,7 +64,8 @@ def _face(text: object) -> str:
 
 
 def _to(row: HistoryRow) -> str:
-    return str(row.data.get("to_name") or "")
+    who, stead = str(row.data.get("to_name") or ""), row.data.get("stead_name")
+    return _("%(who)s（代%(other)s）", who=who, other=stead) if stead else who
 
 
 def _sent_back(row: HistoryRow) -> str:
@@ -84,6 +85,7 @@ DESK: Mapping[str, Callable[[HistoryRow], tuple[str, str]]] = {
     "task.transferred": lambda row: (_("转办给%(who)s：%(step)s", who=_to(row), step=_step(row)), "plain"),
     "task.delegated": lambda row: (_("委派给%(who)s：%(step)s", who=_to(row), step=_step(row)), "plain"),
     "task.answered": lambda row: (_("委派已答复：%(step)s", step=_step(row)), "plain"),
+    "task.recalled": lambda row: (_("收回委派：%(step)s", step=_step(row)), "plain"),
     "task.moved": lambda row: (_("由%(who)s代办：%(step)s", who=_to(row), step=_step(row)), "quiet"),
     "task.urged": lambda row: (_("催办：%(step)s", step=_step(row)), "plain"),
     "task.copied": lambda row: (_("抄送%(who)s", who=_to(row)), "quiet"),

@@ -7,7 +7,7 @@ within the caller's transaction. What is offered to whom says `offers`; a refusa
 from engine.runtime.actions import messages as messages
 from engine.runtime.actions.asking import PAUSE, copy, urge
 from engine.runtime.actions.ending import may_terminate, terminate
-from engine.runtime.actions.handing import answer_delegate, delegate, transfer
+from engine.runtime.actions.handing import answer_delegate, delegate, recall, transfer
 from engine.runtime.actions.keeping import follow, unfollow
 from engine.runtime.actions.offering import SEARCHED, Offer, Place, offers
 from engine.runtime.actions.people import Person, colleagues, eligible
@@ -32,6 +32,7 @@ __all__ = [
     "may_terminate",
     "offers",
     "performers",
+    "recall",
     "terminate",
     "transfer",
     "unfollow",

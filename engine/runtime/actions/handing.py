@@ -1,22 +1,20 @@
-"""转办 and 委派: a task goes to somebody else, for good or until that person has answered."""
+"""转办 and 委派: a task goes to somebody else, for good, or until it is answered or recalled."""
 
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import orjson
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.errors import Conflict, Invalid, Problem
+from engine.errors import Conflict, Invalid, NotAllowed, Problem
 from engine.history import Event
 from engine.identity import Actor
 from engine.runtime.actions.people import eligible
 from engine.runtime.actions.taking import Hold, guard_action, hand_on, holds, notice, take, tell
-from engine.runtime.deputies import Placed, place
-from engine.runtime.desk.tables import drafts
+from engine.runtime.deputies import Placed, place, wait_for
+from engine.runtime.desk.drafts import keep, kept
 from engine.runtime.engine import Engine
-from engine.runtime.guards import closed_conflict, guard_version, not_holder
+from engine.runtime.guards import closed_conflict, guard_unheld, guard_version, hands_of, not_holder
 from engine.runtime.performing import excluded, guard_eyes, guard_opinion, keep_out, told
 
 
@@ -72,11 +70,11 @@ def _give(
     placed = _placed(connection, hold, to)
     to, holder = str(placed.assignee), hold.task["assignee"] or actor.id
     first = replace(hold, task={**hold.task, "owner": hold.task["owner"] or holder})
-    back = holder if action == "delegate" else None
+    back = hold.task["acting_for"] or holder if action == "delegate" else None
     version = hand_on(connection, first, to, back=back, person=placed.acting_for)
     kind, template = _DONE[action]
     data = {"task": hold.task["id"], "name": hold.task["name"], "from": hold.task["assignee"], "to": to}
-    event = Event(kind, hold.task["element"], {**data, **told(opinion=text, represented=placed.acting_for)})
+    event = Event(kind, hold.task["element"], {**data, **told(opinion=text), **_stead(placed)})
     tell(engine, connection, hold, event, actor, [notice(hold, template, to, version)])
     return version
 
@@ -105,8 +103,10 @@ def answer_delegate(
 ) -> int:
     """Return a delegated task to its owner, with the values as the owner's draft. The task's new version.
 
-    Nothing completes: the values are kept as they were typed, and the owner decides.
-    NotFound, NotAllowed (another's task), Conflict (closed, changed, not delegated), Invalid (no opinion).
+    Nothing completes: the values are kept as they were typed, and the owner decides. While the owner is away
+    the task goes where what arrives for the owner goes.
+    NotFound, NotAllowed (another's task), Conflict (closed, changed, not delegated, it waits for added
+    signers), Invalid (no opinion).
     """
     hold = take(engine, connection, task_id)
     task = hold.task
@@ -117,22 +117,99 @@ def answer_delegate(
     guard_version(connection, task, version)
     if not task["delegated_by"]:
         raise Conflict("runtime.not_delegated", task=task["name"])
+    guard_unheld(connection, task)
     text = guard_opinion(hold.element, "complete", opinion)
-    after = hand_on(connection, hold, task["delegated_by"])
-    _keep_values(connection, hold, values)
-    data = {"task": task["id"], "name": task["name"], "from": task["assignee"], "to": task["delegated_by"]}
-    event = Event("task.answered", task["element"], {**data, **told(opinion=text)})
-    notices = [notice(hold, "delegate-answered", task["delegated_by"], after)]
+    home = _home(connection, hold)
+    after = _bring_home(connection, hold, home)
+    _keep_values(connection, hold, home, values)
+    data = {"task": task["id"], "name": task["name"], "from": task["assignee"], "to": home.assignee}
+    event = Event("task.answered", task["element"], {**data, **told(opinion=text), **_stead(home)})
+    notices = [notice(hold, "delegate-answered", to, after) for to in _receivers(home)]
     tell(engine, connection, hold, event, actor, notices)
     keep_out(connection, task["case_id"], hold.diagram, (), (task["element"],))
     return after
 
 
-def _keep_values(connection: Connection, hold: Hold, values: Mapping[str, Any]) -> None:
-    """The delegate's values become the owner's draft; what either had typed before gives way."""
+def recall(
+    engine: Engine,
+    connection: Connection,
+    *,
+    actor: Actor,
+    task_id: str,
+    opinion: str = "",
+    version: int | None = None,
+) -> int:
+    """Take a delegated task back while the delegate has not answered (收回委派). The task's new version.
+
+    It goes where the answer would have gone, and the delegate is told. What the delegate had typed is
+    dropped; whoever the delegate has asked to sign stays asked, and the owner may take them away.
+    NotFound, NotAllowed (see `guard_recalling`), Conflict (closed, changed, not delegated), Invalid.
+    """
+    hold = take(engine, connection, task_id)
     task = hold.task
-    both = drafts.c.account.in_([task["assignee"], task["delegated_by"]])
-    connection.execute(sa.delete(drafts).where(drafts.c.task_id == task["id"], both))
-    given = orjson.dumps(dict(values), default=str).decode()
-    row = {"task_id": task["id"], "account": task["delegated_by"], "given": given, "saved_at": hold.now}
-    connection.execute(sa.insert(drafts).values(row))
+    guard_recalling(connection, hold, actor)
+    guard_version(connection, task, version)
+    text = guard_opinion(hold.element, "recall", opinion)
+    home = _home(connection, hold)
+    after = _bring_home(connection, hold, home)
+    data = {"task": task["id"], "name": task["name"], "from": task["assignee"], "to": home.assignee}
+    event = Event("task.recalled", task["element"], {**data, **told(opinion=text), **_stead(home)})
+    others = {task["assignee"], *_receivers(home)} - {actor.id, None}
+    notices = [
+        notice(hold, "delegation-recalled" if to == task["assignee"] else "handed-on", to, after)
+        for to in sorted(others)
+    ]
+    tell(engine, connection, hold, event, actor, notices)
+    return after
+
+
+def guard_recalling(connection: Connection, hold: Hold, actor: Actor) -> None:
+    """Raise unless the task is delegated and this person may recall it: whoever it would return to, or
+    somebody who shares that desk."""
+    task = hold.task
+    if task["state"] != "open":
+        raise closed_conflict(connection, task)
+    owner = task["delegated_by"] or task["assignee"]
+    own = hands_of(connection, actor, hold.now, hold.case["id"])
+    if owner not in own and not (task["delegated_by"] and _home(connection, hold).assignee == actor.id):
+        raise NotAllowed("runtime.not_delegator", task=task["name"])
+    if not task["delegated_by"]:
+        raise Conflict("runtime.nothing_to_recall", task=task["name"])
+
+
+def _home(connection: Connection, hold: Hold) -> Placed:
+    """Who has a delegated task when it returns: its owner, or the deputy while that person is away."""
+    owner, process = hold.task["delegated_by"], hold.case["process"]
+    return place(connection, owner, hold.now, process, excluded(connection, hold.task["id"]))
+
+
+def _bring_home(connection: Connection, hold: Hold, home: Placed) -> int:
+    """Give the task back; one that nobody may have any more waits for its groups, or their keepers."""
+    if home.assignee is None:
+        wait_for(connection, hold.task["id"], home.keepers)
+    return hand_on(connection, hold, home.assignee, person=home.acting_for)
+
+
+def _receivers(home: Placed) -> list[str]:
+    """Who hears that a task has come back: who has it and who shares that desk, or who has charge of it."""
+    found = [home.assignee or home.keepers, home.sharer]
+    return [one for one in found if one]
+
+
+def _stead(placed: Placed) -> dict[str, str]:
+    """In whose stead somebody gets a task, as the record says it; nothing where it is that person."""
+    return {"stead": placed.acting_for} if placed.acting_for else {}
+
+
+def _keep_values(connection: Connection, hold: Hold, home: Placed, values: Mapping[str, Any]) -> None:
+    """The delegate's values become the draft of who has the task now, and of who shares that desk.
+
+    What such a person had typed before stands where the delegate left a field blank.
+    """
+    task = hold.task
+    given = {name: value for name, value in values.items() if value not in (None, "", [], {})}
+    for account in (home.assignee, home.sharer):
+        if account is None:
+            continue
+        own = kept(connection, account, task["id"])
+        keep(connection, account, task["id"], {**values, **own, **given}, hold.now)

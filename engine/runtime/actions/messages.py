@@ -16,6 +16,14 @@ teach(
             "「{task}」不是委派给您的，无须交回。请直接办理。",
             "{task} was not delegated, so there is nothing to hand back. Complete it.",
         ),
+        "runtime.not_delegator": (
+            "「{task}」不是您委派的，不能由您收回。请联系委派人。",
+            "{task} was not delegated by you, so it is not yours to recall. Ask whoever delegated it.",
+        ),
+        "runtime.nothing_to_recall": (
+            "「{task}」没有委派在外，或已经交回，无须收回。请直接办理。",
+            "{task} is with no delegate, or was answered already: there is nothing to recall. Go on with it.",
+        ),
         "runtime.not_eligible": (
             "不能交给所选的人员。请从名单中另选一位。",
             "The task can't go to this person. Choose another one of the list.",

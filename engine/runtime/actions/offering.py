@@ -10,6 +10,7 @@ from engine.errors import ZhibanError
 from engine.identity import Actor, name_of
 from engine.runtime import moves
 from engine.runtime.actions.asking import guard_copying, guard_urging, next_urging
+from engine.runtime.actions.handing import guard_recalling
 from engine.runtime.actions.people import Person, eligible
 from engine.runtime.actions.taking import Hold, administers, holds, look
 from engine.runtime.casework.stops import open_stop
@@ -64,6 +65,8 @@ def _offer(
 
 def _handing(engine: Engine, connection: Connection, hold: Hold, actor: Actor) -> Iterator[Offer]:
     task = hold.task
+    if task["delegated_by"] and _passes(lambda: guard_recalling(connection, hold, actor)):
+        yield _offer(hold, "recall")
     if task["state"] != "open" or task["held"] or task["parent"] is not None:
         return
     own = holds(connection, hold, actor)

@@ -17,6 +17,7 @@ from engine.history import Event
 from engine.identity import Actor
 from engine.identity.tables import accounts
 from engine.outbox import Notice
+from engine.runtime.desk import leaving
 from engine.runtime.engine import Engine
 from engine.runtime.guards import (
     changed_conflict,
@@ -118,16 +119,19 @@ def guard_action(
 
 
 def hand_on(
-    connection: Connection, hold: Hold, to: str, back: str | None = None, person: str | None = None
+    connection: Connection, hold: Hold, to: str | None, back: str | None = None, person: str | None = None
 ) -> int:
     """Give the task to an account, for good or until it answers `back`; returns the task's new version.
 
-    Who had it first stays its owner. `person` is the one for whom a deputy gets it.
+    Who had it first stays its owner. `person` is the one for whom a deputy gets it. Whoever had it loses the
+    draft; one to whom the task comes back keeps it.
     """
     task = hold.task
     facts = {"first": task["owner"], "back": back, "at": hold.now, "to": to, "person": person}
     if _hand_on.count(connection, key=task["id"], seen=task["version"], **facts) != 1:
         raise changed_conflict(connection, read_task(connection, task["id"]))
+    if task["assignee"] not in (None, to, back):
+        leaving.discard(connection, task["assignee"], task["id"])
     return int(task["version"]) + 1
 
 

@@ -1,9 +1,9 @@
 """What absence does to tasks: who gets what opens, and who hears of it."""
 
 from engine.runtime.deputies import messages as messages
-from engine.runtime.deputies.arriving import arrive
+from engine.runtime.deputies.arriving import arrive, told
 from engine.runtime.deputies.keeping import begin_absence, end_absence, processes
-from engine.runtime.deputies.placing import Placed, keepers_of, place
+from engine.runtime.deputies.placing import Placed, keepers_of, place, wait_for
 from engine.runtime.deputies.telling import next_telling, tell_absences
 
 __all__ = [
@@ -16,4 +16,6 @@ __all__ = [
     "place",
     "processes",
     "tell_absences",
+    "told",
+    "wait_for",
 ]

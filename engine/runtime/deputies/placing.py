@@ -4,11 +4,21 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+import sqlalchemy as sa
+from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
+from engine.database import Prepared
 from engine.identity import absence
+from engine.runtime.tables import task_candidates
 
 PLATFORM_KEEPERS = "control-centre"
+_candidates = Prepared(
+    sa.select(task_candidates.c.name).where(task_candidates.c.task_id == bindparam("task"))
+)
+_wait_for = Prepared(
+    sa.text("INSERT INTO task_candidates (name, task_id) VALUES (:name, :task) ON CONFLICT DO NOTHING")
+)
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,12 @@ class Placed:
 def keepers_of(department: str | None) -> str:
     """The group that has charge of a department's people, or of those who belong to none."""
     return f"admin@{department}" if department else PLATFORM_KEEPERS
+
+
+def wait_for(connection: Connection, task: str, keepers: str) -> None:
+    """Let a task that nobody holds wait for `keepers`, if it has no candidates of its own to wait for."""
+    if not _candidates(connection, task=task):
+        _wait_for(connection, name=keepers, task=task)
 
 
 def place(

@@ -48,6 +48,12 @@ def draft(connection: Connection, actor: Actor, task_id: str) -> Draft | None:
     return Draft(orjson.loads(found[0][0]), found[0][1]) if found else None
 
 
+def kept(connection: Connection, account: str, task_id: str) -> Mapping[str, Any]:
+    """The values of this account's draft of the task; nothing where there is none."""
+    found = _read(connection, task=task_id, who=account)
+    return dict(orjson.loads(found[0][0])) if found else {}
+
+
 def save(
     connection: Connection,
     actor: Actor,

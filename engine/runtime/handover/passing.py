@@ -15,23 +15,17 @@ from engine.errors import Conflict, NotAllowed
 from engine.history import Event
 from engine.identity import Actor, name_of
 from engine.outbox import Notice
-from engine.runtime.deputies import Placed, place
+from engine.runtime.deputies import Placed, place, wait_for
 from engine.runtime.desk.tables import task_exclusions
 from engine.runtime.engine import Engine
 from engine.runtime.guards import closed_conflict, lock_case, read_task, record
-from engine.runtime.tables import cases, task_candidates, tasks
+from engine.runtime.tables import cases, tasks
 
 _case = Prepared(
     sa.select(cases.c.number, cases.c.title, cases.c.process).where(cases.c.id == bindparam("key"))
 )
 _excluded = Prepared(
     sa.select(task_exclusions.c.account).where(task_exclusions.c.task_id == bindparam("task"))
-)
-_candidates = Prepared(
-    sa.select(task_candidates.c.name).where(task_candidates.c.task_id == bindparam("task"))
-)
-_wait_for = Prepared(
-    sa.text("INSERT INTO task_candidates (name, task_id) VALUES (:name, :task) ON CONFLICT DO NOTHING")
 )
 _pass = Prepared(
     sa.update(tasks)
@@ -99,8 +93,7 @@ def let_go(
     engine: Engine, connection: Connection, held: Held, actor: Actor, keepers: str, opinion: str
 ) -> None:
     """Take the task from who has it: it waits for its candidates, or else for `keepers`."""
-    if not _candidates(connection, task=held.task["id"]):
-        _wait_for(connection, name=keepers, task=held.task["id"])
+    wait_for(connection, held.task["id"], keepers)
     _put(engine, connection, held, actor, Placed(None), opinion)
 
 

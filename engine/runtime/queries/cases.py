@@ -87,13 +87,14 @@ def guard_case(connection: Connection, actor: Actor, row: CaseRow, also: Collect
 
 
 def _takes_part(connection: Connection, actor: Actor, row: CaseRow, also: Collection[str]) -> bool:
-    """Whether this person works or worked on the case, shares the desk of who does (`also` names more of
-    them), may take a task of it, or was sent a copy.
+    """Whether this person works or worked on the case, has delegated a task of it, shares the desk of who
+    does (`also` names more of them), may take a task of it, or was sent a copy.
 
     Asked of this person alone: a case of several hundred rounds has thousands of tasks.
     """
     case_id, shared = row.id, sa.and_(IS_OPEN, tasks.c.assignee.in_(sorted(actor.hands(row.process))))
-    mine = sa.or_(tasks.c.assignee == actor.id, tasks.c.closed_by == actor.id, shared)
+    delegated = sa.and_(IS_OPEN, tasks.c.delegated_by == actor.id)
+    mine = sa.or_(tasks.c.assignee == actor.id, tasks.c.closed_by == actor.id, delegated, shared)
     own = sa.exists().where(tasks.c.case_id == case_id, mine)
     offered = sa.exists().where(
         task_candidates.c.task_id == tasks.c.id,

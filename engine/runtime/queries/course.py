@@ -78,8 +78,16 @@ def stays(connection: Connection, case_id: str) -> list[Stay]:
     return [Stay(*row) for row in connection.execute(query)]
 
 
-HANDED = ("task.transferred", "task.delegated", "task.answered", "task.urged", "task.copied", "task.moved")
-BETWEEN = ("from", "to", "for")  # what an event says of people, by their ids
+HANDED = (
+    "task.transferred",
+    "task.delegated",
+    "task.answered",
+    "task.recalled",
+    "task.urged",
+    "task.copied",
+    "task.moved",
+)
+BETWEEN = ("from", "to", "for", "stead")  # what an event says of people, by their ids
 
 
 def _told(

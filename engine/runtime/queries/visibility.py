@@ -65,6 +65,7 @@ def ways(actor: Actor) -> list[Way]:
         *of_department(actor),
         Way(tasks.c.case_id, tasks, tasks.c.assignee == actor.id),
         Way(tasks.c.case_id, tasks, tasks.c.closed_by == actor.id),
+        Way(tasks.c.case_id, tasks, sa.and_(IS_OPEN, tasks.c.delegated_by == actor.id)),
         Way(tasks.c.case_id, offered, waits),
         Way(copies.c.case_id, copies, copies.c.account == actor.id),
         *(of_shared(account, process) for account, process in sorted(actor.shares)),

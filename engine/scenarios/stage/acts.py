@@ -100,6 +100,7 @@ _ACTS: Mapping[str, Act] = {
     "transfer": _on_task(handing.transfer),
     "delegate": _on_task(handing.delegate),
     "answer": _on_task(handing.answer),
+    "recall": _on_task(handing.recall),
     "urge": _on_task(handing.urge),
     "copy": _on_task(handing.copy),
     "follow": handing.follow,

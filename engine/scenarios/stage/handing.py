@@ -39,6 +39,13 @@ def answer(
     actions.answer_delegate(stage.engine, connection, values=given, **_facts(actor, task, values))
 
 
+def recall(
+    stage: "Stage", connection: Connection, actor: identity.Actor, task: queries.TaskRow, values: Values
+) -> None:
+    """`opinion` is why."""
+    actions.recall(stage.engine, connection, **_facts(actor, task, values))
+
+
 def urge(
     stage: "Stage", connection: Connection, actor: identity.Actor, task: queries.TaskRow, values: Values
 ) -> None:

@@ -60,6 +60,24 @@ def test_a_delegate_hands_back_and_the_owner_submits(someone: Someone, appeal: s
     assert "已提交" in browser.text
 
 
+def test_an_owner_recalls_what_was_delegated(someone: Someone, appeal: str) -> None:
+    browser, second = someone("platform"), someone("platform-2")
+    address = claimed(browser)
+    browser.open(way(browser, "delegate"))
+    browser.send({"to": person(browser, "王磊")}, to="/do/delegate")
+    assert not second.open(address).links("/do/recall")
+    assert browser.open(f"/cases/{appeal}").links("/do/recall"), "the case's page offers it"
+    browser.open(address)
+    assert "您已委派 王磊 办理" in browser.text and browser.links("/do/recall")
+    browser.open(way(browser, "recall")).send({"opinion": "自己来办"}, to="/do/recall")
+    assert "已收回，由您继续办理" in browser.text and browser.path == address
+    assert browser.page.tree.xpath("//form[@data-form]") and not browser.links("/do/recall")
+    assert "收回委派" in browser.open(f"/cases/{appeal}").text
+    assert "委派已收回" in second.open("/notices").text
+    second.open(f"{address}/do/answer")
+    assert second.path == address and "李娜 正在办理" in second.text
+
+
 def test_a_signer_is_found_asked_and_agrees(someone: Someone, appeal: str) -> None:
     browser, leader = someone("platform"), someone("leader")
     address = claimed(browser)

@@ -53,6 +53,22 @@ def test_a_delegates_answer_returns_the_task(login: Login) -> None:
     assert platform.do(case, "研判派发", TRIAGE)["status"] == "待签收"
 
 
+def test_a_delegation_is_recalled_by_its_owner_alone(login: Login) -> None:
+    platform, case, task = held(login)
+    second = login("platform-2")
+    early = platform.post(f"/tasks/{task['id']}/recall")
+    assert (early.status, early["code"]) == (409, "runtime.nothing_to_recall")
+    platform.post(f"/tasks/{task['id']}/delegate", {"to": me(second)})
+    assert "recall" in offered(platform, task["id"])
+    refused = second.post(f"/tasks/{task['id']}/recall")
+    assert (refused.status, refused["code"]) == (403, "runtime.not_delegator")
+    done = platform.post(f"/tasks/{task['id']}/recall", {"opinion": "自己办", "version": task["version"] + 1})
+    assert done["version"] == task["version"] + 2
+    late = second.post(f"/tasks/{task['id']}/answer", {"values": TRIAGE})
+    assert (late.status, late["code"]) == (403, "runtime.not_assignee")
+    assert platform.do(case, "研判派发", TRIAGE)["status"] == "待签收"
+
+
 def test_signers_are_asked_decide_and_are_taken_away(login: Login) -> None:
     platform, case, task = held(login)
     leader, supervisor = login("leader"), login("supervisor")
@@ -121,7 +137,18 @@ def test_a_case_is_followed_and_ended(login: Login) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["transfer", "delegate", "answer", "copy", "sign-before", "sign-after", "remove-signer", "decide"]
+    "path",
+    [
+        "transfer",
+        "delegate",
+        "answer",
+        "recall",
+        "copy",
+        "sign-before",
+        "sign-after",
+        "remove-signer",
+        "decide",
+    ],
 )
 def test_an_enterprise_reaches_no_officers_action(login: Login, path: str) -> None:
     _, case, task = held(login)

@@ -81,6 +81,14 @@ def _answer(connection: Connection, row: TaskRow, given: Given) -> Result:
     return Result(_said(row, _("已交回 %(who)s，由其审核提交。", who=who)))
 
 
+def _recall(connection: Connection, row: TaskRow, given: Given) -> Result:
+    actions.recall(zhiban(), connection, opinion=given.opinion, **_facts(row, given))
+    now = queries.task(connection, row.id)
+    if now.assignee == the_actor().id:
+        return Result(_said(row, _("已收回，由您继续办理。")))
+    return Result(_said(row, _("已收回，现由 %(who)s 办理。", who=now.assignee_name or "—")))
+
+
 def _sign(connection: Connection, row: TaskRow, given: Given, how: str) -> Result:
     values = given.values if how == "after" and not row.held else None
     signers.add_signers(
@@ -145,6 +153,7 @@ _DEEDS: dict[str, Any] = {
     "transfer": _transfer,
     "delegate": _delegate,
     "answer": _answer,
+    "recall": _recall,
     "sign before": lambda connection, row, given: _sign(connection, row, given, "before"),
     "sign after": lambda connection, row, given: _sign(connection, row, given, "after"),
     "remove signer": _remove_signer,

@@ -47,6 +47,13 @@ def _handing() -> tuple[Kind, ...]:
             "person",
         ),
         Kind(
+            "recall",
+            _("收回委派"),
+            _("对方交回之前，您可以把这件事项收回自己办。对方会收到通知，对方没有交回的内容作废。"),
+            "arrow-counterclockwise",
+            leaves=False,
+        ),
+        Kind(
             "answer",
             _("交回委派"),
             _("您填写的内容作为草稿交给委派人，由委派人审核提交。"),

@@ -108,6 +108,18 @@ def answer(call: Call, task: str) -> Any:
 
 @post(
     routes,
+    "/tasks/<task>/recall",
+    _told("收回委派", "Take a delegated task back before it is answered; the delegate is told."),
+    answer=Held,
+    body=SayBody,
+    readers=("officer",),
+)
+def recall(call: Call, task: str) -> Any:
+    return _held(call, task, actions.recall)
+
+
+@post(
+    routes,
     "/tasks/<task>/urge",
     _told("催办", "Ask for a task that somebody else has; once an hour at most, else 409 says when again."),
     answer=Held,
