@@ -185,3 +185,36 @@ def test_a_mistake_beside_the_list_is_shown_beside_the_list(someone: Someone, ap
     browser.send({"complexity": "一般"}, to=address)
     assert browser.status == 422 and "处需要修改" in browser.text
     assert browser.page.tree.xpath("//section[@id='pane']//*[@id='error-summary']")
+
+
+def test_beside_the_list_a_task_offers_what_its_own_page_offers(someone: Someone, appeal: str) -> None:
+    browser = someone("platform")
+    (address,) = claimed(browser)
+    browser.open(f"/inbox?task={address.rpartition('/')[2]}")
+    (pane,) = browser.page.tree.xpath("//section[@id='pane']")
+    assert pane.xpath(".//textarea[@name='opinion']"), "an opinion can be given here too"
+    ways = [
+        link.partition("?")[0].rpartition("/")[2]
+        for link in pane.xpath(".//a[contains(@href, '/do/')]/@href")
+    ]
+    own = browser.open(address).links("/do/")
+    assert ways and ways == [link.partition("?")[0].rpartition("/")[2] for link in own]
+
+
+def test_an_action_leads_on_in_the_list_that_the_task_was_opened_from(someone: Someone) -> None:
+    appeals(someone, "甲 发票", "乙 用工", "丙 发票")
+    browser = someone("platform")
+    ids = [address.rpartition("/")[2] for address in claimed(browser, 3)]
+    browser.open(f"/inbox?text=发票&task={ids[0]}").open(browser.links("/do/transfer")[0])
+    assert browser.page.tree.xpath(f"//a[@class='back'][contains(@href, 'task={ids[0]}')]")
+    (to,) = browser.page.tree.xpath("//input[@name='to'][../label[contains(., '王磊')]]/@value")
+    browser.send({"to": str(to)}, to="/do/transfer")
+    asked = browser.page.response.request.args
+    assert "已转办给 王磊" in browser.text and "下面是您的下一件" in browser.text
+    assert (browser.path, asked.get("text"), asked.get("task")) == ("/inbox", "发票", ids[2])
+    browser.open(browser.links("/do/copy")[0])
+    (to,) = browser.page.tree.xpath("//input[@name='to'][../label[contains(., '王磊')]]/@value")
+    browser.send({"to": str(to)}, to="/do/copy")
+    assert browser.page.response.request.args.get("task") == ids[2], (
+        "what stays is still open beside its list"
+    )

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request
 from flask_babel import gettext as _
 from sqlalchemy.engine import Connection
 
@@ -14,6 +14,7 @@ from webui.access import access, the_actor
 from webui.edge.failures import sentence
 from webui.once import led_before, once
 from webui.pages import filling
+from webui.pages.task import onward, place
 from webui.present import show
 from webui.transaction import reading, writing, zhiban
 
@@ -68,11 +69,12 @@ def _act(connection: Connection, row: TaskRow, kind: Kind) -> str:
         form.get("_version", type=int),
         values,
     )
+    stood = place.place(connection, row.id)
     result = deeds.do(connection, row, kind, given)
     if kind.leaves:
-        return task.onward(connection, result.said)
+        return onward.next_of_list(connection, result.said, stood)
     flash(result.said, "ok")
-    return url_for("task.task", task_id=result.task_id) if result.task_id else task.home(row)
+    return place.back_to(result.task_id) if result.task_id else task.home(row)
 
 
 def _kind(action: str) -> Kind:
@@ -117,6 +119,8 @@ def _page(connection: Connection, row: TaskRow, kind: Kind, error: ZhibanError |
         opinion=request.form.get("opinion", ""),
         outcome=request.form.get("outcome", ""),
         back=task.home(row),
+        listed=place.came_from(),
+        pane=place.beside(),
         urged_at=row.urged_at,
     )
 

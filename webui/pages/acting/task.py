@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from flask import flash, url_for
-from flask_babel import gettext as _
+from flask import url_for
 from sqlalchemy.engine import Connection
 
 from engine import runtime
@@ -13,6 +12,7 @@ from engine.runtime.queries import TaskRow
 from webui import disclosure
 from webui.access import the_actor
 from webui.pages import filling
+from webui.pages.task import place
 from webui.transaction import zhiban
 
 
@@ -39,17 +39,8 @@ def fields(connection: Connection, row: TaskRow, typed: dict[str, Any] | None, p
 
 
 def home(row: TaskRow) -> str:
-    """Where one comes from: the task; the case of one that is over, and for an enterprise."""
+    """Where one comes from: the task, beside its list if it was; the case of one that is over, and for an
+    enterprise."""
     if the_actor().kind == "enterprise" or row.state != "open":
         return url_for("case.case", case_id=row.case_id)
-    return url_for("task.task", task_id=row.id)
-
-
-def onward(connection: Connection, said: str) -> str:
-    """The next of this person's tasks, else the inbox, once the task has gone into other hands."""
-    waiting = queries.inbox(connection, the_actor(), "todo", limit=1)
-    if waiting:
-        flash(said + _("下面是您的下一件。"), "ok")
-        return url_for("task.task", task_id=waiting[0].id)
-    flash(said, "ok")
-    return url_for("inbox.inbox")
+    return place.back_to(row.id)

@@ -16,7 +16,7 @@ from engine.runtime.queries.inbox import MOST, kept
 from webui.access import shared_desks, the_actor
 from webui.disclosure import discreet_tasks, discreet_titles
 from webui.edge.language import language
-from webui.pages.task import onward, view
+from webui.pages.task import place, view
 from webui.present import show
 from webui.transaction import zhiban
 
@@ -77,7 +77,7 @@ def list_page(
         failed={one.task for one in results if one.why},
         sees_cases=not the_actor().roles <= SEE_NO_CASES,
         list_address=list_address,
-        task_address=onward.task_address,
+        task_address=place.task_address,
     )
 
 

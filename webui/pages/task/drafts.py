@@ -14,7 +14,7 @@ from webui.edge.failures import sentence
 from webui.pages import filling
 from webui.transaction import writing, zhiban
 
-from . import onward, view
+from . import place, view
 
 pages = Blueprint("drafts", __name__, url_prefix="/tasks")
 
@@ -28,7 +28,7 @@ def _refused(connection: Connection, error: ZhibanError, task_id: str) -> Any:
     if _by_script():
         return {"error": sentence(error)}, error.status
     flash(sentence(error), "warn")
-    return redirect(onward.back_to(task_id), 303)
+    return redirect(place.back_to(task_id), 303)
 
 
 @pages.post("/<task_id>/draft")
@@ -40,11 +40,11 @@ def save(connection: Connection, task_id: str) -> Any:
     if request.form.get("act") == "discard":
         leaving.discard(connection, the_actor().id, task_id)
         flash(_("已丢弃草稿。"), "ok")
-        return redirect(onward.back_to(task_id), 303)
+        return redirect(place.back_to(task_id), 303)
     values, _wrong = filling.receive(connection, view.form_of(connection, row))
     also, seen = principals(connection, row.process), request.form.get("_version", type=int)
     drafts.save(connection, the_actor(), task_id, values, now, also, seen)
     if _by_script():
         return {"saved": _("草稿保存于 %(at)s", at=f"{local(now):%H:%M}")}
     flash(_("已保存草稿，可以稍后继续。"), "ok")
-    return redirect(onward.back_to(task_id), 303)
+    return redirect(place.back_to(task_id), 303)

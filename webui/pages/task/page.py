@@ -21,7 +21,7 @@ from webui.present import show
 from webui.present.answers import answers
 from webui.transaction import reading, writing, zhiban
 
-from . import onward, view
+from . import onward, place, view
 from .view import NOTHING, Sent
 
 pages = Blueprint("task", __name__, url_prefix="/tasks")
@@ -61,7 +61,7 @@ def _overtaken(connection: Connection, row: queries.TaskRow, conflict: str, type
         conflict=conflict,
         typed=answers(drawn),
         case_id=row.case_id,
-        listed=onward.came_from(),
+        listed=place.came_from(),
         list_address=list_address,
     )
 
@@ -82,19 +82,19 @@ def _complete(connection: Connection, task_id: str) -> str:
     values, wrong = filling.receive(connection, view.form_of(connection, row))
     filling.refuse(wrong)
     version = request.form.get("_version", type=int)
-    actor, place = the_actor(), onward.place(connection, task_id)
+    actor, stood = the_actor(), place.place(connection, task_id)
     if row.parent is not None:
         said = signers.spoken(values)
         signers.decide(zhiban(), connection, actor=actor, task_id=task_id, version=version, **said)
     else:
         facts = {"actor": actor, "task_id": task_id, "values": values, "version": version}
         runtime.complete(zhiban(), connection, **facts, opinion=request.form.get("opinion", ""))
-    return onward.after(connection, row, place)
+    return onward.after(connection, row, stood)
 
 
 def _refused(connection: Connection, error: ZhibanError, task_id: str) -> Any:
     flash(sentence(error), "warn")
-    return redirect(onward.back_to(task_id), 303)
+    return redirect(place.back_to(task_id), 303)
 
 
 @pages.post("/<task_id>/claim")
@@ -106,7 +106,7 @@ def claim(connection: Connection, task_id: str) -> Any:
     runtime.claim(zhiban(), connection, actor=the_actor(), task_id=task_id, version=version)
     row = queries.task(connection, task_id)
     flash(_("已认领 %(number)s“%(step)s”，由您办理。", number=row.number, step=row.name), "ok")
-    return redirect(onward.back_to(task_id), 303)
+    return redirect(place.back_to(task_id), 303)
 
 
 @pages.post("/<task_id>/release")
@@ -118,7 +118,7 @@ def release(connection: Connection, task_id: str) -> Any:
     runtime.release(zhiban(), connection, actor=the_actor(), task_id=task_id, version=version)
     row = queries.task(connection, task_id)
     flash(_("已放回 %(number)s“%(step)s”，其他人可以认领。", number=row.number, step=row.name), "ok")
-    return redirect(Asked.read(onward.came_from()).address(), 303)
+    return redirect(Asked.read(place.came_from()).address(), 303)
 
 
 def _page(connection: Connection, row: queries.TaskRow, sent: Sent = NOTHING) -> Any:
@@ -129,9 +129,9 @@ def _page(connection: Connection, row: queries.TaskRow, sent: Sent = NOTHING) ->
         if state != "mine":
             return _instead(row, state)
     if request.form.get("_pane"):
-        asked = replace(Asked.read(onward.came_from()), task=row.id)
+        asked = replace(Asked.read(place.came_from()), task=row.id)
         return list_page(connection, asked, sent=sent)
-    return show(connection, "task.html", **view.shown(connection, row, sent, onward.came_from()))
+    return show(connection, "task.html", **view.shown(connection, row, sent, place.came_from()))
 
 
 def _instead(row: queries.TaskRow, state: str) -> Any:
