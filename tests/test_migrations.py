@@ -5,7 +5,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy.engine import Engine
 
 from engine.migrations.schema import metadata
-from engine.runtime.search.tables import INDEX
+from engine.runtime.words.tables import INDEX
 
 
 def _is_ours(name: str | None, kind: str, _parents: object) -> bool:

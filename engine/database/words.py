@@ -87,6 +87,32 @@ def _found_postgresql(element: Any, compiler: Any, **given: Any) -> str:
     return f"{words} @@ to_tsquery('simple', {phrases})"
 
 
+class _AtOnce(FunctionElement[int]):
+    """A number, said so that it is compared with one row after the other of what is found."""
+
+    inherit_cache = True
+    name = "at_once"
+    type = sa.BigInteger()
+
+
+@compiles(_AtOnce)
+def _at_once(element: Any, compiler: Any, **given: Any) -> str:
+    return str(compiler.process(element.clauses.clauses[0], **given))
+
+
+@compiles(_AtOnce, "sqlite")
+def _at_once_sqlite(element: Any, compiler: Any, **given: Any) -> str:
+    return f"({compiler.process(element.clauses.clauses[0], **given)} + 0)"
+
+
+def at_once(rowid: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    """The rowid of an index, to be compared with those of a list while the index is walked once.
+
+    FTS5 begins that walk anew for each row that it is asked for singly; PostgreSQL chooses by itself.
+    """
+    return _AtOnce(rowid)
+
+
 def word_index(name: str) -> sa.Table:
     """The index called `name`, for statements. `create_statements` makes it."""
     columns = (

@@ -7,8 +7,8 @@ from engine.repository import tables as _repository
 from engine.runtime import tables as _runtime
 from engine.runtime.desk import tables as _desk
 from engine.runtime.ledger import tables as _ledger
-from engine.runtime.search import tables as _search
 from engine.runtime.subscriptions import tables as _subscriptions
+from engine.runtime.words import tables as _words
 from engine.worktime import tables as _worktime
 
 PACKAGES = (
@@ -20,8 +20,8 @@ PACKAGES = (
     _runtime,
     _desk,
     _ledger,
-    _search,
     _subscriptions,
+    _words,
     _worktime,
 )
 metadata = database.metadata

@@ -17,9 +17,9 @@ from engine.database import Prepared, writing
 from engine.history import events
 from engine.identity import ROLES, Actor
 from engine.identity.tables import account_roles, accounts, departments, enterprises
-from engine.runtime.search.spaced import indexed
-from engine.runtime.search.tables import case_index, case_words
 from engine.runtime.tables import UNTOUCHED, case_departments, cases, task_candidates, tasks
+from engine.runtime.words.spaced import indexed
+from engine.runtime.words.tables import case_index, case_words
 from tests.runtime.answers import TYPES, finish
 from tests.runtime.stage import Platform, attach_platform, open_platform
 

@@ -10,6 +10,7 @@ from engine import history, runtime, worktime
 from engine.clock import local
 from engine.history import Event
 from engine.identity.absence import Desk
+from engine.runtime import search
 from engine.runtime.desk import copies
 from engine.runtime.desk.tables import copies as copy_rows
 from engine.runtime.desk.tables import drafts, follows, task_exclusions
@@ -72,13 +73,12 @@ def test_what_is_urgent_comes_first_then_the_nearest_deadline(platform: Platform
 
 def test_a_task_is_narrowed_by_words_step_status_and_urgency(platform: Platform) -> None:
     first = platform.start(title="发票额度 100% 用尽")
-    platform.start(title="消防验收", type="工程建设")
+    platform.start(title="消防验收", type="工程建设", content="请来验收。")
     change(platform, tasks, tasks.c.case_id == first, urgent=True)
     number, status = platform.case(first).number, platform.case(first).status
     assert listed(platform, filters=Filters(text="发票")) == ["发票额度 100% 用尽"]
     assert listed(platform, filters=Filters(text=number[-4:])) == ["发票额度 100% 用尽"]
     assert len(listed(platform, filters=Filters(text="晶密"))) == 2
-    assert listed(platform, filters=Filters(text="0%")) == ["发票额度 100% 用尽"], "% is no wildcard"
     assert listed(platform, filters=Filters(urgent=True)) == ["发票额度 100% 用尽"]
     assert len(listed(platform, filters=Filters(process="appeal", step="研判派发", status=status))) == 2
     assert listed(platform, filters=Filters(process="other")) == []
@@ -89,6 +89,42 @@ def test_a_task_is_narrowed_by_words_step_status_and_urgency(platform: Platform)
         assert runtime.queries.count(connection, officer, "claimable", filters=Filters(text="发票")) == 1
     assert offered.steps == ("研判派发",) and offered.processes == ("appeal",)
     assert offered.statuses == (status,)
+
+
+EVERY = ["copied", "first", "second"]
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("票", ["copied", "first"]), ("发票 消", ["copied"]), ("票发", []), ("验收", ["copied", "second"]),
+        ("100%", ["first"]), ("0%", []), ("%", []), ("0003", ["copied"]), ("SQ-2026", EVERY),
+        ("绿能", ["second"]), ("91441802MA4", ["copied", "first"]), ("91441802ma4x1q2t0k 消防", ["copied"]),
+        ("914418", EVERY), ("914401", []), ("91441", []), ("A4", ["first"]),
+        ("ISO 9001", ["second"]), ("9001", ["second"]),
+        ("，。", []), ('"', []), ("验收 91441802MA4", ["copied"]),
+    ],
+)  # fmt: skip
+def test_words_find_in_every_list_what_the_search_for_cases_finds(
+    platform: Platform, text: str, found: list[str]
+) -> None:
+    platform.start(title="first", content="发票额度 100% 用尽，Ａ４ 纸")
+    other = platform.actors["lvneng"].enterprise
+    platform.start("lvneng", uscc=other, title="second", content="ISO9001 验收")
+    case_id = platform.start(title="copied", content="发票、消防验收")
+    officer, now = platform.actors["platform"], platform.clock.now()
+    add(platform, follows, account=officer.id, case_id=case_id, at=now)
+    add(platform, copy_rows, id="c", case_id=case_id, account=officer.id, by="system", at=now, note="")
+    filters, asked = Filters(text=text), search.Asked(text=text, moment=now)
+    assert sorted(listed(platform, filters=filters)) == found
+    with platform.engine.reading() as connection:
+        assert sorted(row.title for row in search.find(connection, officer, asked)) == found
+        assert counting.count(connection, officer, "claimable", filters=filters) == len(found)
+        for rows in (kept.copied, kept.followed):
+            titles = [row.title for row in rows(connection, officer, filters=filters)]
+            assert titles == [title for title in found if title == "copied"], rows
+        assert kept.count_copied(connection, officer, filters=filters) == ("copied" in found)
+        assert kept.count_followed(connection, officer, filters=filters) == ("copied" in found)
 
 
 @pytest.mark.parametrize("hour", [9, 23])

@@ -31,6 +31,9 @@ ASKED = (
     "text=社保 消防",
     "text=BQ-20200101-0000007",
     "text=91440000000000000042",
+    "text=914400",
+    "text=9144000000000000",
+    "text=社保 914400",
     "state=open",
     "state=ended",
     f"department={OFFICES[3]}",
@@ -43,6 +46,7 @@ ASKED = (
     "sort=due&text=社保",
     f"text=社保&department={OFFICES[3]}&due=late",
 )
+WORDS = ("补", "社保", "社保 消防", "0000007", "9144000000000000", "消防 914400", "号有限公司")
 Said = list[tuple[str, Any]]
 
 
@@ -115,6 +119,7 @@ ROLES = ("platform", "admin", "handler")
 
 def test_no_page_of_the_desk_reads_a_whole_table(app: Flask, desks: Desks) -> None:
     addresses = [f"/inbox?tab={tab}" for tab in TABS] + [f"/cases?{asked}" for asked in ASKED]
+    addresses += [f"/inbox?tab={tab}&text={text}" for tab in TABS for text in WORDS]
     breaches, count = [], 0
     with desks.platform.database.connect() as connection:
         if connection.dialect.name == "postgresql":

@@ -38,13 +38,13 @@ class Link:
 @reading
 def cases(connection: Connection) -> Any:
     actor, size = the_actor(), current_app.config["PAGE_SIZE"]
-    asked, moment = _asked(), zhiban().clock.now()
+    asked, moment = _asked().read(connection), zhiban().clock.now()
     seen = search.overview(connection, actor, asked, moment)
     last = max(1, -(-seen.total // size))
     page = min(max(1, request.args.get("page", 1, type=int)), last)
     found = search.find(connection, actor, asked, limit=size, offset=(page - 1) * size)
     rows = outward_cases(zhiban(), connection, actor, found, language())
-    sought = asked.phrases()
+    sought = asked.phrases
     return show(
         connection,
         "cases.html",

@@ -3,7 +3,7 @@
 from engine.runtime.search.asked import DUE, FACETS, SORTS, Asked
 from engine.runtime.search.facets import MOST, Choice, Overview, count, overview
 from engine.runtime.search.finding import excerpts, find
-from engine.runtime.search.spaced import marked, phrases
+from engine.runtime.words.spaced import marked, phrases
 
 __all__ = [
     "DUE",

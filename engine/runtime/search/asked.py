@@ -1,6 +1,5 @@
 """What a search asks for, and what it asks of a case's row. Each filter is a word of the URL."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -12,14 +11,13 @@ from engine import worktime
 from engine.clock import as_utc
 from engine.identity import Actor
 from engine.runtime.queries.inbox.filters import edges
-from engine.runtime.search.spaced import phrases, place, words
 from engine.runtime.tables import IS_OPEN, cases, tasks
+from engine.runtime.words.sought import Code, Sought, read
+from engine.runtime.words.spaced import place, words
 
 DUE = ("late", "today", "soon", "normal", "stopped", "none")
 FACETS = ("status", "department", "type", "due", "urgent")
 SORTS = ("new", "due")
-MOST_TEXT = 120  # characters of a query that are read
-_CODE = frozenset("0123456789ABCDEFGHJKLMNPQRTUWXY")
 _STANDING_STILL = '"until":null'  # in what a case keeps of its stops, while the last one lasts
 
 
@@ -40,6 +38,7 @@ class Asked:
     urgent: bool = False
     sort: str = "new"
     moment: datetime | None = None
+    sought: Sought | None = None  # what `text` means, once it is read
 
     def without(self, facet: str) -> "Asked":
         """The same without this filter."""
@@ -51,32 +50,41 @@ class Asked:
         """Whether only open cases can be meant."""
         return self.state == "open" or bool(self.due) or self.sort == "due"
 
+    def read(self, connection: Connection) -> "Asked":
+        """The same, with what its text means among the cases that are there."""
+        return self if self.sought is not None else replace(self, sought=read(connection, self.text))
+
     @property
-    def code(self) -> str:
-        """The credit code in the text, if one of its parts is one."""
-        return next((part.upper() for part in self._parts() if _is_code(part)), "")
+    def phrases(self) -> tuple[str, ...]:
+        """The phrases of the text, once it is read; credit codes are none."""
+        return self._sought.phrases
 
-    def phrases(self) -> list[str]:
-        """The phrases of the text; credit codes are none."""
-        return phrases(" ".join(part for part in self._parts() if not _is_code(part)))
-
+    @property
     def words(self) -> list[str]:
         """The phrases, and what must stand beside them where a department or a type is asked for."""
         beside = [place(self.department)] if self.department else []
         kind = " ".join(words(self.type))
-        return [*self.phrases(), *beside, *([kind] if kind else [])]
+        return [*self.phrases, *beside, *([kind] if kind else [])]
 
-    def _parts(self) -> Sequence[str]:
-        return self.text[:MOST_TEXT].split()
+    @property
+    def codes(self) -> tuple[Code, ...]:
+        """The beginnings of credit codes in the text, once it is read."""
+        return self._sought.codes
+
+    @property
+    def of_few(self) -> bool:
+        """Whether a code in the text leaves few cases to look at."""
+        return self._sought.few
+
+    @property
+    def _sought(self) -> Sought:
+        assert self.sought is not None, "the text must be read first"
+        return self.sought
 
     @property
     def means_nothing(self) -> bool:
         """Whether there is a text without any word in it."""
-        return bool(self.text.strip()) and not self.phrases() and not self.code
-
-
-def _is_code(part: str) -> bool:
-    return len(part) == 18 and _CODE.issuperset(part.upper())
+        return bool(self.text.strip()) and not self._sought
 
 
 def of_row(asked: Asked) -> list[sa.ColumnElement[bool]]:
@@ -85,9 +93,9 @@ def of_row(asked: Asked) -> list[sa.ColumnElement[bool]]:
         (cases.c.status, asked.status),
         (cases.c.department, asked.department),
         (cases.c.type, asked.type),
-        (cases.c.enterprise, asked.code),
     )
     found: list[sa.ColumnElement[bool]] = [column == value for column, value in equal if value]
+    found += [code.holds() for code in asked.codes]
     return [*found, cases.c.urgent] if asked.urgent else found
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.engine import Connection
 from engine.bpmn.stepping import load_variables
 from engine.repository import Definitions
 from engine.runtime.search.keeping import text_of, write_text
-from engine.runtime.search.tables import case_words
 from engine.runtime.tables import case_states, cases
+from engine.runtime.words.tables import case_words
 
 BATCH = 500
 _OF_CASE = ("id", "number", "title", "type", "enterprise", "confidential", "definition_id", "started_at")

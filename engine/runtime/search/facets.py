@@ -47,6 +47,7 @@ class Overview:
 
 def overview(connection: Connection, actor: Actor, asked: Asked, moment: datetime) -> Overview:
     """Count what is found. A facet that is chosen from is counted as if it were not, to choose another."""
+    asked = asked.read(connection)
     hits = _hits(connection, actor, asked)
     judge = _Judge(worktime.load(connection), moment)
     facets: dict[str, Sequence[Choice]] = {}

@@ -12,15 +12,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.database import Mostly
-from engine.database.words import finds
+from engine.database.words import at_once, finds
 from engine.identity import Actor
 from engine.runtime.queries import CaseRow
 from engine.runtime.queries.cases import rows_of
 from engine.runtime.queries.visibility import Way, of_department, sees_all, sees_none, visible, ways
 from engine.runtime.search.asked import Asked, of_deadline, of_row
-from engine.runtime.search.spaced import marked, place
-from engine.runtime.search.tables import case_index, case_words
 from engine.runtime.tables import IS_OPEN, cases, tasks
+from engine.runtime.words.sought import said_in
+from engine.runtime.words.spaced import marked, place
+from engine.runtime.words.tables import case_index, case_words
 
 AROUND = 24  # characters before and after what is shown of a text
 _open = cases.c.state == sa.literal_column("'open'")  # said as literals: indexes hold only these rows
@@ -43,11 +44,14 @@ def find(
 
 def ids(connection: Connection, actor: Actor, asked: Asked, most: int) -> Any:
     """The statement of the ids of what is found, in order; None where nothing can be. `most`: of them."""
+    asked = asked.read(connection)
     if sees_none(actor) or asked.means_nothing:
         return None
     if asked.sort == "due":
         return _by_deadline(connection, actor, asked)
-    if asked.phrases():
+    if asked.of_few:
+        return _by_codes(connection, actor, asked)
+    if asked.phrases:
         return _by_words(connection, actor, asked, most)
     if asked.of_open:
         conditions = [_open, *of_row(asked), *of_deadline(connection, actor, asked), visible(actor)]
@@ -57,23 +61,30 @@ def ids(connection: Connection, actor: Actor, asked: Asked, most: int) -> Any:
     return _of_ways(actor, asked, most)
 
 
+def _by_codes(connection: Connection, actor: Actor, asked: Asked) -> sa.Select[Any]:
+    """Along the cases of one enterprise, or of few."""
+    among = sa.select(cases.c.id).where(*(code.holds() for code in asked.codes))
+    conditions = [*_state(asked), *of_row(asked), *of_deadline(connection, actor, asked)]
+    query = sa.select(cases.c.id).where(*conditions, *said_in(asked.phrases, among), visible(actor))
+    return query.order_by(cases.c.id.desc())
+
+
 def _by_words(connection: Connection, actor: Actor, asked: Asked, most: int) -> Any:
     """Along the index of words. Who sees some looks among those of the department, and of his own."""
     conditions = [*_state(asked), *of_row(asked), *of_deadline(connection, actor, asked)]
     if sees_all(actor):
-        return _said(_by_index, asked.words(), conditions)
+        return _said(_by_index, asked.words, conditions)
     branches = []
     for way in of_department(actor):
         besides = [] if way.of_case is None else [way.of_case]
-        among = [*asked.words(), place(actor.department or "")]
+        among = [*asked.words, place(actor.department or "")]
         branches.append(_said(_by_index, among, [*conditions, *besides, way.holds()]))
     reasons = [_reasons(way) for way in ways(actor) if not way.once]
     if actor.enterprise:
         reasons.append(sa.select(cases.c.id.label("case_id")).where(cases.c.enterprise == actor.enterprise))
     own = sa.union(*reasons).subquery()
     mine = sa.select(case_words.c.n).join(own, own.c.case_id == case_words.c.case_id)
-    # one walk through what is found, since each look for one row would begin that walk anew: hence the + 0
-    branches.append(_said(_by_index, asked.words(), [(case_index.c.rowid + 0).in_(mine), *conditions]))
+    branches.append(_said(_by_index, asked.words, [at_once(case_index.c.rowid).in_(mine), *conditions]))
     return _merged(branches, most)
 
 
@@ -107,9 +118,9 @@ def _by_deadline(connection: Connection, actor: Actor, asked: Asked) -> sa.Selec
     )
     conditions = [IS_OPEN, tasks.c.due_at.is_not(None), *known, ~earlier, *map(Mostly, of_row(asked))]
     conditions += [*of_deadline(connection, actor, asked), visible(actor)]
-    if asked.phrases():
+    if asked.phrases:
         said = sa.select(case_words.c.case_id).join(case_index, case_index.c.rowid == case_words.c.n)
-        conditions.append(cases.c.id.in_(said.where(finds(case_index, asked.words()))))
+        conditions.append(cases.c.id.in_(said.where(finds(case_index, asked.words))))
     order = (tasks.c.due_at, tasks.c.id)
     return sa.select(cases.c.id).select_from(source).where(*conditions).order_by(*order)
 

@@ -16,9 +16,9 @@ from engine.database import Prepared
 from engine.identity.tables import enterprises
 from engine.repository import Definition
 from engine.runtime.operations import StepHost
-from engine.runtime.search.spaced import indexed, marked, phrases, words
-from engine.runtime.search.tables import case_index, case_words
 from engine.runtime.tables import case_departments
+from engine.runtime.words.spaced import indexed, marked, phrases, words
+from engine.runtime.words.tables import case_index, case_words
 
 COLUMNS = ("title", "enterprise", "type", "confidential", "department")  # what the words are made of
 MOST = 20_000  # characters of a case's text that are kept

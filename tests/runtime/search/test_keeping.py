@@ -8,8 +8,8 @@ from engine.database.words import finds
 from engine.errors import Invalid
 from engine.repository import Bundle
 from engine.runtime.search.backfill import keep_all
-from engine.runtime.search.spaced import phrases
-from engine.runtime.search.tables import case_index, case_words
+from engine.runtime.words.spaced import phrases
+from engine.runtime.words.tables import case_index, case_words
 from tests.runtime.small import form, small
 from tests.runtime.stage import Platform, submission
 

@@ -65,7 +65,7 @@ def cases(call: Call) -> Any:
     given = dict(call.given)
     page = {name: given.pop(name) for name in ("limit", "offset")}
     said = {name: value for name, value in given.items() if value is not None}
-    asked = search.Asked(**said, moment=zhiban().clock.now())
+    asked = search.Asked(**said, moment=zhiban().clock.now()).read(call.connection)
     if call.actor.kind == "enterprise" and asked.status in _hidden(call.connection):
         return {**page, "total": 0, "more": False, "items": []}
     rows = search.find(call.connection, call.actor, asked, **page)

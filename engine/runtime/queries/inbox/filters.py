@@ -12,10 +12,10 @@ from engine import worktime
 from engine.clock import as_utc, local
 from engine.identity import Actor
 from engine.identity.absence import Desk
-from engine.identity.tables import enterprises
 from engine.runtime.desk.tables import drafts
 from engine.runtime.queries.inbox.selecting import is_returned
 from engine.runtime.tables import cases, deadlines, tasks
+from engine.runtime.words import sought
 
 DUE = ("late", "today", "soon", "normal", "none")
 MARKS = ("held", "returned", "urged", "draft", "stopped", "deputy")
@@ -25,8 +25,9 @@ MARKS = ("held", "returned", "urged", "draft", "stopped", "deputy")
 class Filters:
     """What is asked for; an empty word asks for nothing.
 
-    `text` is part of a number, a title or an enterprise's name; `step` is a task's name; `department` a
-    code; `due` one of DUE, judged at `moment`; `marks` are those of MARKS that a task must bear.
+    `text` are words as the search for cases takes them, see `words.sought`; `step` is a task's name;
+    `department` a code; `due` one of DUE, judged at `moment`; `marks` are those of MARKS that a task must
+    bear.
     """
 
     text: str = ""
@@ -44,8 +45,8 @@ class Filters:
         """Whether rows of cases must be read to judge."""
         return bool(self.text or self.process or self.department or self.status)
 
-    def of_cases(self) -> list[sa.ColumnElement[bool]]:
-        """What a case, joined with its enterprise, must fulfil."""
+    def of_cases(self, connection: Connection, among: sa.Select[tuple[str]]) -> list[sa.ColumnElement[bool]]:
+        """What a case must fulfil. `among` selects the ids of the cases of the whole list."""
         equal: tuple[tuple[sa.Column[Any], str], ...] = (
             (cases.c.process, self.process),
             (cases.c.department, self.department),
@@ -53,15 +54,14 @@ class Filters:
         )
         found: list[sa.ColumnElement[bool]] = [column == value for column, value in equal if value]
         if self.text:
-            columns = (cases.c.number, cases.c.title, enterprises.c.name)
-            found.append(sa.or_(*(c.contains(self.text, autoescape=True) for c in columns)))
+            found += sought.standing(sought.read(connection, self.text), among)
         return found
 
     def conditions(
-        self, connection: Connection, actor: Actor, also: Collection[Desk]
+        self, connection: Connection, actor: Actor, also: Collection[Desk], among: sa.Select[tuple[str]]
     ) -> list[sa.ColumnElement[bool]]:
-        """What a task, joined with its case and enterprise where `of_case` says so, must fulfil."""
-        found = self.of_cases()
+        """What a task, joined with its case where `of_case` says so, must fulfil; `among` as for cases."""
+        found = self.of_cases(connection, among)
         if self.step:
             found.append(tasks.c.name == self.step)
         if self.urgent:

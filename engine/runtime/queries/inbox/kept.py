@@ -78,7 +78,7 @@ def copied(
         copies.c.read_at,
     ]
     query = _select(own, _of_copies().outerjoin(_sender, _sender.c.id == copies.c.by))
-    query = query.where(*_received(actor, unread), *_let_through(filters))
+    query = query.where(*_received(actor, unread), *_let_through(connection, filters, copies, actor))
     return _page(connection, query.order_by(copies.c.at.desc(), copies.c.id.desc()), limit, offset)
 
 
@@ -87,7 +87,7 @@ def followed(
 ) -> list[KeptCase]:
     """The cases this person follows, of those that `filters` let through."""
     query = _select([follows.c.at], _of_follows())
-    query = query.where(*_kept(actor), *_let_through(filters))
+    query = query.where(*_kept(actor), *_let_through(connection, filters, follows, actor))
     return _page(connection, query.order_by(follows.c.at.desc(), follows.c.case_id), limit, offset)
 
 
@@ -95,12 +95,14 @@ def count_copied(
     connection: Connection, actor: Actor, *, filters: Filters = ALL, unread: bool = False
 ) -> int:
     """How many copies `copied` lists without its limit; MOST means that many or more."""
-    return _count(connection, _of_copies(), [*_received(actor, unread), *_let_through(filters)])
+    through = _let_through(connection, filters, copies, actor)
+    return _count(connection, _of_copies(), [*_received(actor, unread), *through])
 
 
 def count_followed(connection: Connection, actor: Actor, *, filters: Filters = ALL) -> int:
     """How many cases `followed` lists without its limit; MOST means that many or more."""
-    return _count(connection, _of_follows(), [*_kept(actor), *_let_through(filters)])
+    through = _let_through(connection, filters, follows, actor)
+    return _count(connection, _of_follows(), [*_kept(actor), *through])
 
 
 def _received(actor: Actor, unread: bool) -> list[sa.ColumnElement[bool]]:
@@ -142,9 +144,13 @@ def _select(own: Sequence[sa.ColumnElement[Any]], source: sa.FromClause) -> sa.S
     ).select_from(source)
 
 
-def _let_through(filters: Filters) -> list[sa.ColumnElement[bool]]:
-    """What can be asked of a case: words, process, department, status, urgency."""
-    return filters.of_cases() + ([cases.c.urgent.is_(True)] if filters.urgent else [])
+def _let_through(
+    connection: Connection, filters: Filters, kept: sa.Table, actor: Actor
+) -> list[sa.ColumnElement[bool]]:
+    """What can be asked of a case: words, process, department, status, urgency. `kept`: the list's table."""
+    among = sa.select(kept.c.case_id).where(kept.c.account == actor.id)
+    urgent = [cases.c.urgent.is_(True)] if filters.urgent else []
+    return [*filters.of_cases(connection, among), *urgent]
 
 
 def _page(connection: Connection, query: sa.Select[Any], limit: int, offset: int) -> list[KeptCase]:

@@ -66,9 +66,7 @@ def listed(
 ) -> list[str]:
     """The ids of the tasks that `inbox` lists."""
     wide = filters.of_case or needs_case(tab, sort)
-    query = _from(sa.select(tasks.c.id), wide).where(
-        belongs(actor, tab, also), *filters.conditions(connection, actor, also)
-    )
+    query = _from(sa.select(tasks.c.id), wide).where(*_conditions(connection, actor, tab, filters, also))
     return list(connection.execute(query.order_by(*order(tab, sort)).limit(limit).offset(offset)).scalars())
 
 
@@ -98,7 +96,7 @@ def count(
     wide = filters.of_case or needs_case(tab, "")
     some = (
         _from(sa.select(sa.literal(1)), wide)
-        .where(belongs(actor, tab, also), *filters.conditions(connection, actor, also))
+        .where(*_conditions(connection, actor, tab, filters, also))
         .limit(MOST)
         .subquery()
     )
@@ -115,6 +113,14 @@ def occurring(connection: Connection, actor: Actor, tab: str, also: Collection[D
 
 def _words(found: Collection[str] | Any) -> tuple[str, ...]:
     return tuple(sorted({word for word in found if word}))
+
+
+def _conditions(
+    connection: Connection, actor: Actor, tab: str, filters: Filters, also: Collection[Desk]
+) -> list[sa.ColumnElement[bool]]:
+    mine = belongs(actor, tab, also)
+    among = _from(sa.select(tasks.c.case_id), needs_case(tab, "")).where(mine)
+    return [mine, *filters.conditions(connection, actor, also, among)]
 
 
 def _from(query: sa.Select[Any], wide: bool) -> sa.Select[Any]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.runtime.search.spaced import BARRIER, MOST_TIMES, MOST_WORDS, indexed, marked, phrases, words
+from engine.runtime.words.spaced import BARRIER, MOST_TIMES, MOST_WORDS, indexed, marked, phrases, words
 
 
 @pytest.mark.parametrize(
