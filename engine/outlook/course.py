@@ -22,9 +22,11 @@ from engine.clock import ControlledClock, local
 from engine.errors import NotFound, ZhibanError
 from engine.outlook.dry import dry_operations
 from engine.outlook.expected import Assumption, expected
+from engine.runtime.casework import stops
 from engine.runtime.casework.loading import host_of
 from engine.runtime.tables import IS_OPEN, case_states, cases, task_candidates, tasks
 from engine.runtime.write import Loaded
+from engine.worktime import Stop
 
 MOST_STEPS = 30  # tasks that are followed
 MOST_TURNS = 200  # tasks done and timers fired
@@ -61,13 +63,15 @@ class Outlook:
     """What is ahead of a case. `ends` is when it would end (UTC) and `status` how; None if not foreseen.
 
     `why` says why the end is not foreseen: steps (too many), waits (for a message only), stopped (a
-    step that cannot be taken on usual values).
+    step that cannot be taken on usual values). `stop` holds the case's clocks: then the dates are as if
+    they ran again from this moment on.
     """
 
     steps: tuple[Ahead, ...]
     ends: datetime | None = None
     status: str = ""
     why: str = ""
+    stop: Stop | None = None
 
 
 @dataclass
@@ -98,6 +102,7 @@ class _Copy:
         self._definition = self._engine.definitions.get(connection, self._case.row["definition_id"])
         self._found: list[Ahead] = []
         self._open = _open_tasks(connection, case_id, self._definition.diagram)
+        self._stop = _resumed(self._engine, connection, self._case)
         self._calendar = host_of(self._engine, connection, self._case).calendar
 
     def follow(self) -> Outlook:
@@ -111,8 +116,8 @@ class _Copy:
             else:
                 why = self._turn()
         if why:
-            return Outlook(tuple(found), why=why)
-        return Outlook(tuple(found), self._clock.now(), self._case.row["status"])
+            return Outlook(tuple(found), why=why, stop=self._stop)
+        return Outlook(tuple(found), self._clock.now(), self._case.row["status"], stop=self._stop)
 
     def _turn(self) -> str:
         """Do what comes next. Why it cannot go on, if it cannot."""
@@ -211,6 +216,16 @@ def _loaded(engine: runtime.Engine, connection: Connection, case_id: str) -> Loa
     case = Loaded(dict(row), run)
     run.context["case"] = host_of(engine, connection, case).case
     return case
+
+
+def _resumed(engine: runtime.Engine, connection: Connection, case: Loaded) -> Stop | None:
+    """Let the copy's clocks run again, its dates counted anew; returns the stop, if they stood still."""
+    stop = stops.open_stop(case.row["stops"])
+    if stop is not None:
+        before = host_of(engine, connection, case)
+        case.row["stops"] = stops.ended(case.row["stops"], before.now)
+        stepping.recount(case.run, before, host_of(engine, connection, case))
+    return stop
 
 
 def _open_tasks(connection: Connection, case_id: str, diagram: Diagram) -> dict[int, _Open]:

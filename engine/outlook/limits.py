@@ -65,7 +65,8 @@ class Share:
 class Effect:
     """What the changed limit would have meant for the clocks that began in a span of days.
 
-    `kept` of the clocks had been moved otherwise and stay; `cut` says that there were more than MOST.
+    `kept` of the clocks had been moved otherwise and stay; `stopped` of them stand still, are judged as
+    they stood when they were stopped, and will move on; `cut` says that there were more than MOST.
     """
 
     limit: Limit
@@ -77,6 +78,7 @@ class Effect:
     shares: tuple[Share, ...]
     changed: tuple[Verdict, ...]
     cut: bool
+    stopped: int = 0
 
 
 def month_of(text: str) -> tuple[date, date] | None:
@@ -113,6 +115,7 @@ def effect(
         _shares(found),
         tuple(v for v in found if v.changes),
         len(rows) > MOST,
+        judge.stopped,
     )
 
 
@@ -160,7 +163,7 @@ class _Judge:
     def __init__(self, connection: Connection, limit: Limit, count: int, now: datetime) -> None:
         self._connection, self._limit, self._count, self._now = connection, limit, count, now
         self._calendar = cache(self._load)
-        self.kept = 0
+        self.kept = self.stopped = 0
 
     def verdict(self, row: Any) -> Verdict | None:
         """What became of one clock; None if the changed row is not what decided it."""
@@ -174,7 +177,7 @@ class _Judge:
         if was != row.due_at or would_be is None:
             self.kept += 1
             would_be = row.due_at
-        end = row.closed_at or self._now
+        end = row.closed_at or self._present(row)
         return Verdict(
             row.case_id,
             row.number,
@@ -188,6 +191,14 @@ class _Judge:
             end > row.due_at,
             end > would_be,
         )
+
+    def _present(self, row: Any) -> datetime:
+        """The moment by which an open clock is judged: now, or when it was stopped."""
+        stop = stops.open_stop(row.stops) if row.state == "stopped" else None
+        if stop is None:
+            return self._now
+        self.stopped += 1
+        return stop.since
 
     def _load(self, revision: int) -> worktime.Calendar:
         """The calendar the case's dates stand on; that of today for cases from before it was kept."""

@@ -72,8 +72,9 @@ teach(
             "The case has ended: it takes nothing more, and its clock cannot be stopped or resumed. Reload the page.",
         ),
         "runtime.clock_stopped": (
-            "办件已于{since}停表（{kind}），任务「{task}」现在不能提交。请先恢复计时。",
-            "The case's clock has stood still since {since} ({kind}), so {task} takes no answer now. Resume it first.",
+            "办件已于{since}停表（{kind}），任务「{task}」现在不能提交。可以先存草稿，请承办人员或控制中心恢复计时后再提交。",
+            "The case's clock has stood still since {since} ({kind}), so {task} takes no answer now. Save a draft; "
+            "who works on the case, or the control centre, resumes the clock.",
         ),
         "runtime.bad_stop": (
             "停表须选明类别（{kinds}），并写明理由，不超过 {most} 字。请补充后再提交。",

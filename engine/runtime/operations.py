@@ -208,14 +208,20 @@ def _stop_clock(host: StepHost, parameters: Mapping[str, Any], element: Element)
 
 def _resume_clock(host: StepHost, parameters: Mapping[str, Any], element: Element) -> Mapping[str, Any]:
     """Let the case's clocks run again, and count its dates anew with this step; no change if they run."""
-    held = stops.open_stop(host.row["stops"])
-    if held is not None:
-        let_go(host.connection, host.row, host.now)
-        host.count_by(replace(host.counting, stops=stops.read(host.row["stops"])))
-        data = {"kind": held.kind, "since": held.since.isoformat()}
-        host.clock.append(("clock-resumed", {}))
-        host.events.append(Event("clock.resumed", element.id, data))
+    if stops.open_stop(host.row["stops"]) is not None:
+        run_again(host, element.id)
     return {}
+
+
+def run_again(host: StepHost, element: str = "", **why: Any) -> None:
+    """Let the stopped clocks run again within this step. `why` goes into the record."""
+    held = stops.open_stop(host.row["stops"])
+    assert held is not None, "the caller has looked"
+    let_go(host.connection, host.row, host.now)
+    host.count_by(replace(host.counting, stops=stops.read(host.row["stops"])))
+    host.clock.append(("clock-resumed", {}))
+    data = {"kind": held.kind, "since": held.since.isoformat(), **why}
+    host.events.append(Event("clock.resumed", element, data))
 
 
 def _issue_number(host: StepHost, parameters: Mapping[str, Any], element: Element) -> Mapping[str, Any]:

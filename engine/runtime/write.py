@@ -18,13 +18,14 @@ from engine.database import Prepared, new_id
 from engine.history import Event
 from engine.runtime.casework.closing import close_tasks
 from engine.runtime.casework.columns import refresh_columns
+from engine.runtime.casework.standstill import outlived
 from engine.runtime.casework.voting import write_votes
 from engine.runtime.deadlines.rows import close_deadlines, move_deadlines, open_deadlines
 from engine.runtime.deadlines.telling import clock_notices
 from engine.runtime.deadlines.waiting import moved_events, settle, timer_events, write_timers
 from engine.runtime.deputies.arriving import arrive
 from engine.runtime.desk.following import followers_told
-from engine.runtime.operations import StepHost
+from engine.runtime.operations import StepHost, run_again
 from engine.runtime.performing import stepped
 from engine.runtime.search.keeping import keep_words, searched
 from engine.runtime.subscriptions.rows import write_subscriptions
@@ -123,7 +124,7 @@ def persist(
     row with the new columns and head.
     """
     row, before, status, department = _as_it_was(case)
-    settle(case.run, step, host)
+    _settle(case, step, host)
     refresh_columns(row, case.run, step, host, new=case.new)
     if case.new:
         _insert_case(connection, **row)
@@ -152,6 +153,13 @@ def persist(
     case.note()
     _queue_notices(connection, row, host, status)
     return opened[0]
+
+
+def _settle(case: Loaded, step: Step, host: StepHost) -> None:
+    """End a stop that holds nothing after this step; count anew what is counted otherwise from here on."""
+    if outlived(host.connection, case.row, step):
+        run_again(host, over=True)
+    settle(case.run, step, host)
 
 
 def _close_tasks(

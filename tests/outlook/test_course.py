@@ -205,3 +205,21 @@ def test_operations_do_nothing(platform: Platform) -> None:
     read = parameters(outputs={"seen": "= found"})
     case_id = _deploy(platform, "s>u1>r>e", {"r": service("r", "look up", read)})
     assert ahead(platform, case_id).ends is not None and calls == []
+
+
+def test_of_a_stopped_case_the_dates_are_as_if_its_clock_ran_again_now(platform: Platform) -> None:
+    case_id = platform.start()
+    running = ahead(platform, case_id)
+    with platform.engine.writing() as connection:
+        given = {"actor": platform.actors["control"], "case_id": case_id, "kind": "补正", "reason": "x"}
+        runtime.clocks.stop(platform.engine, connection, **given)
+    platform.pass_time(days=2)  # the stopped closes of the 11th and 12th; 17:00 of the 13th is next
+    before = picture(platform.engine)
+    found = ahead(platform, case_id)
+    assert running.stop is None and found.stop is not None and found.stop.kind == "补正"
+    assert told(found.steps)[0] == ("研判派发", "03-13 17:00")
+    assert picture(platform.engine) == before, "nothing is written"
+    with platform.engine.writing() as connection:
+        runtime.clocks.resume(platform.engine, connection, actor=platform.actors["control"], case_id=case_id)
+    again = ahead(platform, case_id)
+    assert again.stop is None and (again.steps, again.ends) == (found.steps, found.ends)

@@ -9,6 +9,7 @@ from engine.clock import SHANGHAI
 from engine.errors import Invalid
 from engine.outlook.limits import Effect, effect, month_of
 from engine.repository import Bundle
+from engine.runtime import clocks
 from engine.runtime.tables import deadlines
 from engine.worktime.rules import DEFAULT, Limit
 from tests.runtime.agreement import picture
@@ -114,3 +115,16 @@ def test_a_month_is_read_from_its_text() -> None:
     assert month_of("2026-02") == (date(2026, 2, 1), date(2026, 2, 28))
     assert month_of("2026-12") == (date(2026, 12, 1), date(2026, 12, 31))
     assert [month_of(text) for text in ("", "2026", "2026-13", "2026-2-1", "xxxx-01")] == [None] * 5
+
+
+def test_a_clock_that_stands_still_is_judged_as_it_stood(platform: Platform) -> None:
+    platform.deploy(counted_process())
+    case_id = platform.start("platform", "small", note="停")  # due on the 16th
+    at(platform, 12, 10)
+    with platform.engine.writing() as connection:
+        given = {"actor": platform.actors["control"], "case_id": case_id, "kind": "补正", "reason": "x"}
+        clocks.stop(platform.engine, connection, **given)
+    at(platform, 18, 9)
+    found = counted(platform, 1)  # the 12th at 17:30: after the stop began
+    assert (found.total, found.late, found.would_be_late, found.stopped) == (1, 0, 0, 1)
+    assert counted(platform, 0).would_be_late == 1, "late before the stop began"

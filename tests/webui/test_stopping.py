@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from engine.clock import ControlledClock
-from tests.webui.test_working import claimed
+from tests.webui.test_working import claimed, dispatched
 from tests.webui.webui_driver import Browser
 
 Someone = Callable[[str], Browser]
@@ -73,3 +73,60 @@ def test_stopping_twice_by_one_form_is_once_and_by_two_is_told(someone: Someone,
     assert browser.send({"kind": "补正", "reason": WHY}).path == f"/cases/{appeal}"
     assert browser.text.count(f"停表（补正）：{WHY}") == 1
     assert second.send({"kind": "其他", "reason": "x"}).status == 409 and "已经停表" in second.text
+
+
+def test_a_task_that_stands_still_offers_a_draft_and_says_why_nothing_more(
+    someone: Someone, appeal: str
+) -> None:
+    officer = someone("platform")
+    address = claimed(officer)
+    early = officer.page
+    stopped(someone, appeal)
+    officer.open(address)
+    form = officer.form(address)
+    assert not form.xpath(".//*[@data-submit]") and form.get("data-blocked") == "stop-held"
+    assert all(b.get("formaction", "").endswith("/draft") for b in form.xpath(".//button[not(@name)]"))
+    assert "停表期间不能提交" in officer.text and "恢复计时后再提交" in officer.text
+    assert officer.links(f"/cases/{appeal}/clock")
+    officer.send({"outcome": "直接答复"}, at=f"{address}/draft")
+    assert "草稿保存于" in officer.text
+    assert officer.page.tree.xpath("//input[@name='outcome' and @value='直接答复' and @checked]")
+    officer.page = early
+    officer.send({"outcome": "不予受理", "rejection_reason": "早先打开的"})
+    assert officer.status == 409 and "可以先保存草稿" in officer.text
+    assert "早先打开的" in officer.page.tree.text_content(), "what was typed is kept"
+    officer.open(f"/cases/{appeal}/clock").send(press="_resume")
+    officer.open(address)
+    assert officer.form(address).xpath(".//*[@data-submit]") and "停表期间不能提交" not in officer.text
+
+
+def test_what_begins_during_a_stop_is_named_as_running(
+    someone: Someone, appeal: str, clock: ControlledClock
+) -> None:
+    """The department asks for an extension while the clock stands: who decides on it is not held up."""
+    dispatched(someone)
+    admin = someone("housing-admin")
+    claimed(admin)
+    admin.send({"sign": "签收"}, press="_refresh").send({"sign": "签收", "handler": ""})
+    stopped(someone, appeal)
+    clock.move_to(clock.now() + timedelta(minutes=1))
+    officer = someone("housing-1").open(f"/cases/{appeal}")
+    officer.open(officer.links("/messages/")[0]).send(
+        {"extension_reason": "要等水文资料", "extension_days": "1"}
+    )
+    page = someone("control").open(f"/cases/{appeal}")
+    assert "停表以后才开始的照常计时、照常办理：延期审批" in page.text, page.text
+    assert "停表以后才开始" not in someone("jingmi").open(f"/cases/{appeal}").text
+
+
+def test_what_is_ahead_says_that_the_clock_stands_still(
+    someone: Someone, appeal: str, clock: ControlledClock
+) -> None:
+    stopped(someone, appeal)
+    clock.move_to(clock.now() + timedelta(days=2))
+    for person in ("platform", "jingmi"):
+        browser = someone(person).open(f"/cases/{appeal}")
+        (card,) = browser.page.tree.xpath("//section[@aria-labelledby='ahead-title']")
+        said = " ".join(card.text_content().split())
+        assert "已停表（补正）" in said and "按现在就恢复计时推算" in said, said
+        assert "3月11日 17:00" in said, "the stopped working time is given back"

@@ -6,6 +6,7 @@ from datetime import datetime
 from engine import identity, outlook
 from engine.identity import ROLES, Member
 from engine.outlook import Ahead
+from engine.worktime import Stop
 from webui.disclosure import Names, View, hidden_statuses
 
 
@@ -31,12 +32,16 @@ class Told:
 
 @dataclass(frozen=True)
 class Foresight:
-    """`ends` and `status` are None and empty where the end is not foreseen; `why` then says why."""
+    """`ends` and `status` are None and empty where the end is not foreseen; `why` then says why.
+
+    `stop` holds the case's clocks; the dates are as if they ran again from now on.
+    """
 
     steps: tuple[Told, ...]
     ends: datetime | None
     status: str
     why: str
+    stop: Stop | None = None
 
 
 def foresight(view: View) -> Foresight:
@@ -44,7 +49,7 @@ def foresight(view: View) -> Foresight:
     found = outlook.outlook(view.engine, view.connection, view.row.id)
     steps = tuple(_told(view, step) for step in found.steps if view.visible(step.element))
     hidden = view.outward and found.status in hidden_statuses(view.diagram)
-    return Foresight(steps, found.ends, "" if hidden else found.status, found.why)
+    return Foresight(steps, found.ends, "" if hidden else found.status, found.why, found.stop)
 
 
 def _told(view: View, step: Ahead) -> Told:

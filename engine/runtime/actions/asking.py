@@ -16,7 +16,7 @@ from engine.identity import Actor, name_of
 from engine.outbox import Notice
 from engine.runtime.actions.people import colleagues
 from engine.runtime.actions.taking import Hold, holds, notice, take, tell
-from engine.runtime.casework.stops import open_stop
+from engine.runtime.casework.stops import open_stop, stop_facts
 from engine.runtime.desk.tables import copies
 from engine.runtime.engine import Engine
 from engine.runtime.guards import candidates, closed_conflict
@@ -78,8 +78,7 @@ def guard_urging(connection: Connection, hold: Hold, actor: Actor) -> None:
         raise NotAllowed("runtime.own_task", task=task["name"])
     stop = open_stop(hold.case["stops"])
     if stop is not None and task["opened_at"] <= stop.since:
-        facts = {"task": task["name"], "kind": stop.kind, "since": _face(stop.since)}
-        raise Conflict("runtime.clock_stopped", **facts)
+        raise Conflict("runtime.clock_stopped", **stop_facts(stop, task["name"]))
 
 
 def next_urging(hold: Hold) -> datetime | None:

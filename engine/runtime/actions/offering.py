@@ -86,6 +86,8 @@ def _signing(connection: Connection, hold: Hold, actor: Actor) -> Iterator[Offer
     task = hold.task
     if task["state"] != "open" or actor.kind != "person":
         return
+    if _stands(hold):  # nobody is added, decides or is taken away
+        return
     own = holds(connection, hold, actor)
     if own and task["parent"] is not None and not task["held"]:
         yield _offer(hold, "decide")
@@ -114,9 +116,7 @@ def _moving(engine: Engine, connection: Connection, hold: Hold, actor: Actor) ->
     if "take back" in shown and moves.may_take_back(engine, connection, actor, task):
         yield _offer(hold, "take back")
     free = not task["held"] and not task["delegated_by"] and task["parent"] is None
-    stop = open_stop(hold.case["stops"])
-    stands = stop is not None and task["opened_at"] <= stop.since
-    if task["state"] != "open" or not free or stands or not holds(connection, hold, actor):
+    if task["state"] != "open" or not free or _stands(hold) or not holds(connection, hold, actor):
         return
     if "send back" in shown:
         found = moves.send_back_targets(engine, connection, task["id"])
@@ -124,6 +124,12 @@ def _moving(engine: Engine, connection: Connection, hold: Hold, actor: Actor) ->
             yield _offer(hold, "send back", targets=tuple(Place(one.element, one.name) for one in found))
     if "reject" in shown and hold.element.properties.get("reject"):
         yield _offer(hold, "reject")
+
+
+def _stands(hold: Hold) -> bool:
+    """Whether the task's clock stands still."""
+    stop = open_stop(hold.case["stops"])
+    return stop is not None and hold.task["opened_at"] <= stop.since
 
 
 def _showing(connection: Connection, hold: Hold, actor: Actor) -> Iterator[Offer]:

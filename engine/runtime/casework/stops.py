@@ -32,6 +32,11 @@ def open_stop(stored: str) -> Stop | None:
     return last if last.until is None else None
 
 
+def by_person(stored: str) -> bool:
+    """Whether the last stop was begun by a person, not by the diagram."""
+    return bool(orjson.loads(stored)[-1]["by"])
+
+
 def guard_running(row: Mapping[str, Any], task: Mapping[str, Any], actor: Actor) -> None:
     """Refuse what would be done on time that is not counted: staff's tasks begun before an open stop.
 
@@ -40,11 +45,12 @@ def guard_running(row: Mapping[str, Any], task: Mapping[str, Any], actor: Actor)
     """
     stop = open_stop(row["stops"])
     if stop is not None and actor.kind != "enterprise" and task["opened_at"] <= stop.since:
-        raise Conflict("runtime.clock_stopped", task=task["name"], kind=stop.kind, since=_face(stop.since))
+        raise Conflict("runtime.clock_stopped", **stop_facts(stop, task["name"]))
 
 
-def _face(moment: datetime) -> str:
-    return f"{local(moment):%Y-%m-%d %H:%M}"
+def stop_facts(stop: Stop, task: str) -> dict[str, str]:
+    """What the sentence says that refuses a task while its clock stands still."""
+    return {"task": task, "kind": stop.kind, "since": f"{local(stop.since):%Y-%m-%d %H:%M}"}
 
 
 def begun(stored: str, since: datetime, kind: str, reason: str, by: str) -> str:

@@ -61,3 +61,21 @@ def test_a_clock_is_stopped_and_runs_again(login: Login) -> None:
         assert control.post(f"/cases/{case}/stop", wrong).status == 422
     for username, status in (("leader", 403), ("jingmi", 403), ("lvneng", 404), ("tax-1", 403)):
         assert login(username).post(f"/cases/{case}/stop", body).status == status, username
+
+
+def test_a_task_that_stands_still_says_why_it_takes_no_answer(login: Login) -> None:
+    case, control, officer = login("jingmi").start(), login("control"), login("platform")
+    (task,) = officer.get(f"/cases/{case}")["tasks"]
+    sheet = f"/tasks/{task['id']}"
+    assert (officer.get(sheet)["may_complete"], officer.get(sheet)["why_not"]) == (True, "")
+    control.post(f"/cases/{case}/stop", {"kind": "特别程序", "reason": "等鉴定"})
+    held = officer.get(sheet)
+    assert held["stopped"] and not held["may_complete"] and held["form"] is not None
+    assert "停表（特别程序）" in str(held["why_not"]) and "恢复计时" in str(held["why_not"])
+    refused = officer.post(f"{sheet}/complete", {"values": {"outcome": "直接答复"}, "version": 1})
+    assert refused.status == 409 and refused.body["detail"] == held["why_not"]
+    assert officer.get(f"/cases/{case}")["stop"]["kind"] == "特别程序"
+    ahead = officer.get(f"/cases/{case}/outlook")
+    assert ahead["stopped"] is True
+    control.post(f"/cases/{case}/resume")
+    assert officer.get(f"/cases/{case}")["stop"] is None and officer.get(sheet)["may_complete"]

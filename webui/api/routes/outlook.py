@@ -69,4 +69,6 @@ def limit(call: Call) -> Any:
 
 
 def _answer(view: View) -> dict[str, Any]:
-    return {"case_id": view.row.id, "number": view.row.number, **vars(foresight(view))}
+    found = foresight(view)
+    whose = {"case_id": view.row.id, "number": view.row.number}
+    return {**whose, **vars(found), "stopped": found.stop is not None}

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from engine import runtime
-from engine.errors import NotFound
+from engine.errors import NotFound, say
 from engine.identity import Actor, absence
 from engine.runtime import queries
+from engine.runtime.casework.stops import stop_facts
 from engine.runtime.queries import TaskRow
 from webui.api.endpoint import TASK, Blueprint, Call, Told, get, post
 from webui.api.problems import explain
@@ -37,7 +38,8 @@ def task_answers(view: View, rows: Iterable[TaskRow]) -> list[dict[str, Any]]:
     known = list(rows)
     waits_for = {row.id: view.waits_for(row) for row in known}
     return [
-        {**asdict(row), "id": _id(view, row), "waits_for": waits_for[row.id]} for row in view.shown(known)
+        {**asdict(row), "id": _id(view, row), "waits_for": waits_for[row.id], "stopped": row.stop is not None}
+        for row in view.shown(known)
     ]
 
 
@@ -107,16 +109,23 @@ def task(call: Call, task: str) -> Any:
     view, row = _opened(call, task)
     may_claim = row.state == "open" and row.assignee is None and _candidate(call.connection, row, call.actor)
     own = row.state == "open" and row.assignee == call.actor.id and not row.held
-    may_complete = row.parent is None and (may_claim or own)
+    open_to = row.parent is None and (may_claim or own)
+    stands = row.stop is not None and call.actor.kind != "enterprise"
     return {
         **task_answers(view, [row])[0],
         "may_claim": may_claim,
-        "may_complete": may_complete,
-        "form": _form(call.connection, view, row) if may_complete else None,
-        "may_decide": own and row.parent is not None,
+        "may_complete": open_to and not stands,
+        "why_not": _stopped(row) if stands and (open_to or own) else "",
+        "form": _form(call.connection, view, row) if open_to else None,
+        "may_decide": own and row.parent is not None and not stands,
         "signing": None if view.outward else round_at(call.connection, row),
         "signers": [] if view.outward else _signers(call.connection, row),
     }
+
+
+def _stopped(row: TaskRow) -> str:
+    """What completing the task would be refused with while its clock stands still."""
+    return say("runtime.clock_stopped", stop_facts(row.stop, row.name), language()) if row.stop else ""
 
 
 def _signers(connection: Connection, row: TaskRow) -> list[runtime.signers.Signer]:

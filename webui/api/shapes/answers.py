@@ -158,6 +158,9 @@ class Task(Schema):
     )
     urgent = flag("加急", "Whether the case is urgent.")
     priority = whole("优先级", "Higher comes first.")
+    stopped = flag(
+        "已停表", "Whether its clock stands still: the case was stopped after the task had opened."
+    )
     closed_at = moment("结束", "When it was finished or cancelled.")
     closed_by = known("办结人账号", "Account that closed it.")
     closed_by_name = known("办结人", "To an enterprise: the department.")
@@ -174,7 +177,10 @@ class TaskPage(Schema):
 class TaskDetail(Task):
     may_claim = flag("可签收", "Whether the caller may claim it.")
     may_complete = flag("可办理", "Whether the caller may complete it now.")
-    form = nested(Form, "表单", "Its form, for whoever may complete it now; else null.")
+    why_not = text(
+        "为何不能", "Why it takes no answer now though it is the caller's: its clock stands still."
+    )
+    form = nested(Form, "表单", "Its form, for whoever it waits for, also while its clock stands still.")
 
 
 class Held(Schema):
@@ -229,7 +235,17 @@ class Round(Schema):
     tasks = listed(Task, "任务", "The tasks of this round, oldest first.")
 
 
+class Standstill(Schema):
+    kind = text("类别", "补正, 特别程序 or 其他.")
+    since = moment("开始", "Since when.")
+
+
 class CaseDetail(Case):
+    stop = nested(
+        Standstill,
+        "停表",
+        "The stop that lasts, null if there is none. Tasks that opened before it stand still (`stopped`).",
+    )
     tasks = listed(Task, "待办任务", "Its open tasks.")
     rounds = listed(Round, "各轮", "All tasks, by how often their node had been reached.")
     messages = texts("可发消息", "Messages the caller may send now by POST /cases/{case}/messages.")

@@ -29,6 +29,7 @@ class OutlookAnswer(Schema):
     case_id = text("办件", "Id of the case.")
     number = text("编号", "Its number.")
     steps = listed(AheadStep, "以后各步", "The steps still to come, in order, each done at its last moment.")
+    stopped = flag("已停表", "Whether its clock stands still: the dates are as if it ran again from now on.")
     ends = moment("推算的办结时间", "When the case would end; null where that is not foreseen.")
     status = known("推算的结果", "The status it would end with.")
     why = known(
@@ -83,6 +84,9 @@ class LimitEffect(Schema):
     late = whole("实际超期", "Late as it was; what is open counts at this moment.")
     would_be_late = whole("改后超期", "Late as it would have been.")
     kept = whole("另有改动", "Deadlines that had been moved otherwise and stay.")
+    stopped = whole(
+        "正在停表", "Clocks that stand still: judged as they stood, they move on when they run again."
+    )
     cut = flag("未算完", "Whether there were more than could be counted.")
     shares = listed(LimitShare, "按部门和类型", "Those first for which most changes.")
     changed = listed(LimitVerdict, "结论有变的", "The clocks whose verdict changes.")

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from engine import runtime
 from engine.errors import NotAllowed
+from engine.identity import Actor
 from engine.runtime import clocks, queries, signers
 from engine.runtime.desk import drafts, presence
 from webui import disclosure
@@ -59,6 +60,11 @@ def standing(connection: Connection, row: queries.TaskRow) -> str:
     return "mine" if actor.kind == "enterprise" else "claimable"
 
 
+def held_by_stop(row: queries.TaskRow, actor: Actor) -> bool:
+    """Whether the task takes no answer now, since its clock stands still; an enterprise goes on."""
+    return row.stop is not None and actor.kind != "enterprise"
+
+
 def form_of(connection: Connection, row: queries.TaskRow) -> Any:
     """The form of a task, or None where it asks nothing; an added signer's is the same everywhere."""
     if row.parent is not None:
@@ -86,6 +92,7 @@ def shown(
         "task": row if actor.kind == "enterprise" else told.view.shown([row])[0],
         "case": case,
         "state": state,
+        "blocked": state == "mine" and held_by_stop(row, actor),
         "may_stop": clocks.may_stop(connection, actor, case.id),
         "unit": _unit(connection, row),
         "story": told.story(),

@@ -63,6 +63,8 @@
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
       const form = event.target.closest("form[data-form]");
+      const held = form && document.getElementById(form.dataset.blocked); // it takes no answer now: why stands there
+      if (held) { held.scrollIntoView({ block: "center" }); held.focus(); return; }
       if (form) form.requestSubmit(form.querySelector("[data-submit]"));
     }
   });
