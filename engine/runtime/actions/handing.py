@@ -11,7 +11,7 @@ from engine.history import Event
 from engine.identity import Actor
 from engine.runtime.actions.people import eligible
 from engine.runtime.actions.taking import Hold, guard_action, hand_on, holds, notice, take, tell
-from engine.runtime.deputies import Placed, place, wait_for
+from engine.runtime.deputies import Placed, besides, place, wait_for
 from engine.runtime.desk.drafts import keep, kept
 from engine.runtime.engine import Engine
 from engine.runtime.guards import closed_conflict, guard_unheld, guard_version, hands_of, not_holder
@@ -67,7 +67,7 @@ def _give(
     guard_eyes(connection, hold.task, (to,))
     if to not in {person.id for person in eligible(connection, engine, hold.task, actor)}:
         raise Invalid("runtime.not_eligible", problems=[Problem("runtime.choose_person", "to")])
-    placed = _placed(connection, hold, to)
+    placed, person = _placed(connection, hold, to), to
     to, holder = str(placed.assignee), hold.task["assignee"] or actor.id
     first = replace(hold, task={**hold.task, "owner": hold.task["owner"] or holder})
     back = hold.task["acting_for"] or holder if action == "delegate" else None
@@ -75,7 +75,8 @@ def _give(
     kind, template = _DONE[action]
     data = {"task": hold.task["id"], "name": hold.task["name"], "from": hold.task["assignee"], "to": to}
     event = Event(kind, hold.task["element"], {**data, **told(opinion=text), **_stead(placed)})
-    tell(engine, connection, hold, event, actor, [notice(hold, template, to, version)])
+    others = besides(hold.case["id"], hold.task["id"], hold.task["name"], person, placed)
+    tell(engine, connection, hold, event, actor, [notice(hold, template, to, version), *others])
     return version
 
 

@@ -1,7 +1,7 @@
 """What somebody may do with a task now: asked by its page and the API, and decided anew when it is done."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
@@ -95,10 +95,19 @@ def _signing(connection: Connection, hold: Hold, actor: Actor) -> Iterator[Offer
     for how in ("before", "after"):
         free = task["held"] in ("", how) and not (how == "after" and task["delegated_by"])
         if f"sign {how}" in shown and free:
-            yield _offer(hold, f"sign {how}")
+            approves = how == "after" and not task["held"]
+            yield replace(_offer(hold, f"sign {how}"), opinion_required=_must_say(hold, how, approves))
     removable = _removable(connection, hold, actor)
     if removable:
         yield _offer(hold, "remove signer", targets=removable)
+
+
+def _must_say(hold: Hold, how: str, approves: bool) -> bool:
+    """Whether adding signers needs an opinion; with one's own approval, that of the approval stands here."""
+    own = "agree" if hold.task["parent"] else "complete"
+    return desk.needs_opinion(hold.element, f"sign {how}") or (
+        approves and desk.needs_opinion(hold.element, own)
+    )
 
 
 def _removable(connection: Connection, hold: Hold, actor: Actor) -> tuple[Place, ...]:

@@ -88,6 +88,11 @@ def _stand_in(connection: Connection, task: str, opened: Opened, host: StepHost)
             _wait_for(connection, name=found.holder, task=task)
 
 
+def besides(case_id: str, task: str, name: str, person: str, placed: Placed) -> list[Notice]:
+    """Who hears, besides its new holder, that a task which somebody chose for `person` went elsewhere."""
+    return [one for one in told(case_id, task, name, person, placed) if one.template != "moved-here"]
+
+
 def told(case_id: str, task: str, name: str, person: str, placed: Placed) -> list[Notice]:
     """Who hears of it: the deputy and the person; or, where nobody is left, those who have charge of them."""
     notices: list[tuple[str, str, Mapping[str, Any]]] = []

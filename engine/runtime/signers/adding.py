@@ -1,6 +1,6 @@
 """Adding signers before or after one's own decision (前加签, 后加签)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -14,13 +14,14 @@ from engine.errors import Conflict, Invalid, NotAllowed
 from engine.history import Event
 from engine.identity import Actor, name_of, signer
 from engine.runtime.casework.loading import keep
+from engine.runtime.deputies import Placed, besides, place
 from engine.runtime.desk.tables import task_exclusions
 from engine.runtime.engine import Engine
 from engine.runtime.guards import claim, guard_hand, read_task, record
 from engine.runtime.performing import guard_offered, guard_opinion, told
 from engine.runtime.signers.family import Family, Row
 from engine.runtime.signers.sheet import AGREE, checked
-from engine.runtime.signers.taking import Taken, taken, tell
+from engine.runtime.signers.taking import Taken, queue, taken, tell
 from engine.runtime.steps import task_values
 from engine.runtime.tables import UNTOUCHED, tasks
 
@@ -56,7 +57,8 @@ def add_signers(
     `before`: the task waits until all have decided, and then returns to its owner. `after`: `values`, as
     its form has them, are the owner's approval; the task completes with them once all have agreed. More
     of the same kind can be asked while it waits, without values. At an added signer's own task the
-    values are {opinion}, and mean agreement. `opinion` is what the asked are told.
+    values are {opinion}, and mean agreement. `opinion` is what the asked are told, and with an approval the
+    owner's own opinion: it must be given where completing needs one. Who is away is asked through the deputy.
 
     NotAllowed: another's task. Conflict: closed, changed, ended, the clock stands still, the other kind
     waits already. Invalid: the form's problems, nobody, somebody who cannot sign or is there already.
@@ -71,6 +73,7 @@ def add_signers(
     said = guard_opinion(at.element, f"sign {how}", opinion)
     _guard_kind(at.task, how, values)
     _guard_people(connection, at.family, actor, people)
+    asked = _placed(connection, at, actor, people)
     answer = None
     if how == "after" and not at.task["held"]:
         answer = {**_answer(at, values, actor, opinion), "by": actor.id, "for": represented}
@@ -78,10 +81,10 @@ def add_signers(
     if at.task["assignee"] is None:
         claim(engine, connection, actor=actor, task_id=task_id)
         at.task["assignee"] = actor.id
-    _add(connection, at, people, how, answer)
+    _add(connection, at, asked.values(), how, answer)
     more = told(opinion=said, represented=represented)
-    record(engine, connection, at.case.id, _events(at, people, how, answer, more), actor.id)
-    tell(connection, at, "signing-asked", people)
+    record(engine, connection, at.case.id, _events(at, asked.values(), how, answer, more), actor.id)
+    _tell(connection, at, asked)
     return int(read_task(connection, task_id)["version"])
 
 
@@ -110,11 +113,32 @@ def _guard_people(connection: Connection, found: Family, actor: Actor, people: S
         there.add(account)
 
 
+def _placed(connection: Connection, at: Taken, actor: Actor, people: Sequence[str]) -> dict[str, Placed]:
+    """Who signs for each: the person, or the deputy while that person is away, unless the deputy is at this
+    node already."""
+    barred = {account for (account,) in _excluded(connection, key=at.family.root["id"])}
+    there, process = at.family.people() | {actor.id, *people} | barred, at.case.row["process"]
+    found: dict[str, Placed] = {}
+    for account in people:
+        found[account] = place(connection, account, at.host.now, process, there - {account})
+        there.add(str(found[account].assignee))
+    return found
+
+
+def _tell(connection: Connection, at: Taken, asked: Mapping[str, Placed]) -> None:
+    """Those who sign hear of it, and those for whom somebody else does or may do it."""
+    tell(connection, at, "signing-asked", [str(placed.assignee) for placed in asked.values()])
+    case_id, root = at.case.id, at.family.root
+    for person, placed in asked.items():
+        queue(connection, at, besides(case_id, root["id"], root["name"], person, placed))
+
+
 def _answer(at: Taken, values: Any, actor: Actor, opinion: str) -> dict[str, Any]:
     """The approval that stands while signers are awaited: as validated, and as it was typed."""
     since = at.host.now.isoformat()
     if at.task["parent"] is not None:
-        return {"at": since, "opinion": checked(AGREE, str((values or {}).get("opinion", "")))}
+        why = checked(AGREE, str((values or {}).get("opinion") or opinion))
+        return {"at": since, "opinion": guard_opinion(at.element, AGREE, why)}
     why = guard_opinion(at.element, "complete", opinion)
     given, files = task_values(at.host, at.case, at.task, values)
     forms.files.attach(at.host.connection, files, at.case.id, actor.id)
@@ -122,14 +146,14 @@ def _answer(at: Taken, values: Any, actor: Actor, opinion: str) -> dict[str, Any
 
 
 def _add(
-    connection: Connection, at: Taken, people: Sequence[str], how: str, answer: Mapping[str, Any] | None
+    connection: Connection, at: Taken, asked: Iterable[Placed], how: str, answer: Mapping[str, Any] | None
 ) -> None:
-    _insert.many(connection, [_row(at, account, how) for account in people])
+    _insert.many(connection, [_row(at, placed, how) for placed in asked])
     kept = orjson.dumps(answer, default=str).decode() if answer is not None else at.task["answer"]
     _hold(connection, key=at.task["id"], how=how, kept=kept)
 
 
-def _row(at: Taken, account: str, how: str) -> Row:
+def _row(at: Taken, placed: Placed, how: str) -> Row:
     root, now = at.family.root, at.host.now
     return {
         **root,
@@ -137,11 +161,12 @@ def _row(at: Taken, account: str, how: str) -> Row:
         "name": root["name"][: _NAME - len(SUFFIX)] + SUFFIX,
         "form_key": "",
         "internal": True,  # an enterprise is not told who is asked within the house
-        "assignee": account,
+        "assignee": placed.assignee,
         "opened_at": now,
         "version": 1,
         "claimed_at": now,
         **UNTOUCHED,
+        "acting_for": placed.acting_for,
         "parent": at.task["id"],
         "signing": how,
     }
@@ -149,7 +174,7 @@ def _row(at: Taken, account: str, how: str) -> Row:
 
 def _events(
     at: Taken,
-    people: Sequence[str],
+    asked: Iterable[Placed],
     how: str,
     answer: Mapping[str, Any] | None,
     more: Mapping[str, Any],
@@ -158,7 +183,9 @@ def _events(
     task = at.task
     said = {"task": task["id"], "name": task["name"], "from": task["assignee"], "how": how, **more}
     approved = {"values": answer["values"][0]} if answer is not None and "values" in answer else {}
-    return [
-        Event("signer.added", task["element"], {**said, "to": account, **(approved if first == 0 else {})})
-        for first, account in enumerate(people)
-    ]
+    found = []
+    for placed in asked:
+        stead = {"stead": placed.acting_for} if placed.acting_for else {}
+        data = {**said, "to": placed.assignee, **stead, **({} if found else approved)}
+        found.append(Event("signer.added", task["element"], data))
+    return found

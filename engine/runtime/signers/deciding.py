@@ -75,7 +75,7 @@ def decide(
         raise Conflict("signers.not_added", task=at.task["name"])
     if at.task["held"]:
         raise Conflict("runtime.task_held", task=at.task["name"], who=_names(connection, at.family, task_id))
-    if represented is not None and actor.id in at.family.people():
+    if actor.id != at.task["assignee"] and actor.id in at.family.people():
         raise Invalid("signers.twice", who=actor.name)
     said = guard_opinion(at.element, outcome, checked(outcome, opinion))
     _close(engine, connection, at, at.task, outcome, said, actor.id, represented)

@@ -48,8 +48,9 @@ class Family:
     added: tuple[Row, ...]
 
     def people(self) -> set[str]:
-        """Whoever is at this node: nobody can be added there twice."""
-        return {row["assignee"] for row in (self.root, *self.added) if row["assignee"]}
+        """Whoever is at this node, or has a deputy there: nobody can be added there twice."""
+        rows = (self.root, *self.added)
+        return {who for row in rows for who in (row["assignee"], row["acting_for"]) if who}
 
     def row(self, task_id: str) -> Row:
         return next(row for row in (self.root, *self.added) if row["id"] == task_id)

@@ -51,9 +51,14 @@ def taken(engine: Engine, connection: Connection, task_id: str, actor: Actor) ->
 
 def tell(connection: Connection, at: Taken, template: str, people: Iterable[str]) -> None:
     """Queue a notice to each of these accounts about the step that the family stands at."""
-    row, root, host = at.case.row, at.family.root, at.host
+    root, host = at.family.root, at.host
     said = {"step": root["name"]} | ({"due": local(root["due_at"])} if root["due_at"] else {})
     head = f"{root['id']}:{template}:{host.now.isoformat()}"
-    notices = [Notice(account, template, f"{head}:{account}", said) for account in people]
+    queue(connection, at, [Notice(account, template, f"{head}:{account}", said) for account in people])
+
+
+def queue(connection: Connection, at: Taken, notices: Iterable[Notice]) -> None:
+    """Queue notices about the case."""
+    row, host = at.case.row, at.host
     case = {"number": row["number"], "title": row["title"]}
     outbox.queue(connection, row["id"], notices, case, host.now, channels=host.channels)

@@ -201,6 +201,7 @@ def test_what_a_deputy_delegates_comes_back_for_the_person_it_was_meant_for(desk
     case_id, task, holder, second, head = contacting(desk)
     rule = away(desk, second, head)
     desk.do(actions.transfer, holder, task_id=task.id, to=desk.id(second))
+    assert told(desk, "moved-away") == [desk.id(second)]
     for back, ended in ((head, False), (second, True)):
         at_hand = desk.task(case_id, "contact")
         desk.do(actions.delegate, head, task_id=task.id, to=desk.id(holder))

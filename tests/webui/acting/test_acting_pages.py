@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from engine.bpmn import desk
 from engine.runtime.desk.tables import follows
 from tests.webui.test_working import TRIAGE
 from tests.webui.test_working import claimed as taken
@@ -104,6 +105,23 @@ def test_an_approval_waits_for_those_asked_after(someone: Someone, appeal: str) 
     browser.send({**TRIAGE, "q": "张建国"}, to="/do/sign-after", press="_search")
     browser.send({"to": person(browser, "张建国")}, to="/do/sign-after")
     assert "都同意后自动提交" in browser.text, browser.text[:600]
+
+
+def test_an_approval_asks_for_its_opinion_where_completing_does(
+    someone: Someone, appeal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs = desk.needs_opinion
+    monkeypatch.setattr(desk, "needs_opinion", lambda element, act: act == "complete" or needs(element, act))
+    browser = someone("platform")
+    claimed(browser)
+    browser.open(way(browser, "sign-after"))
+    assert "办理意见" in browser.text and "（选填）" not in browser.text
+    browser.send({"outcome": "派发"}, to="/do/sign-after", press="_refresh")
+    browser.send({**TRIAGE, "q": "张建国"}, to="/do/sign-after", press="_search")
+    browser.send({"to": person(browser, "张建国")}, to="/do/sign-after")
+    assert browser.status == 422 and "请填写意见" in browser.text
+    browser.send({"opinion": "同意派发"}, to="/do/sign-after")
+    assert "都同意后自动提交" in browser.text
 
 
 def test_a_signer_is_taken_away_again(someone: Someone, appeal: str) -> None:
