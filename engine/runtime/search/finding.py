@@ -96,7 +96,10 @@ def _said(
 
 
 def _reasons(way: Way) -> sa.Select[Any]:
-    return sa.select(way.key.label("case_id")).select_from(way.source).where(way.condition)
+    query = sa.select(way.key.label("case_id")).where(way.condition)
+    if way.of_case is None:
+        return query.select_from(way.source)
+    return query.select_from(way.source.join(cases, cases.c.id == way.key)).where(way.of_case)
 
 
 def _state(asked: Asked) -> list[sa.ColumnElement[bool]]:
