@@ -72,7 +72,6 @@ def add_signers(
     guard_offered(connection, at.task, at.element, f"sign {how}")
     said = guard_opinion(at.element, f"sign {how}", opinion)
     _guard_kind(at.task, how, values)
-    _guard_people(connection, at.family, actor, people)
     asked = _placed(connection, at, actor, people)
     answer = None
     if how == "after" and not at.task["held"]:
@@ -116,6 +115,7 @@ def _guard_people(connection: Connection, found: Family, actor: Actor, people: S
 def _placed(connection: Connection, at: Taken, actor: Actor, people: Sequence[str]) -> dict[str, Placed]:
     """Who signs for each: the person, or the deputy while that person is away, unless the deputy is at this
     node already."""
+    _guard_people(connection, at.family, actor, people)
     barred = {account for (account,) in _excluded(connection, key=at.family.root["id"])}
     there, process = at.family.people() | {actor.id, *people} | barred, at.case.row["process"]
     found: dict[str, Placed] = {}
@@ -183,7 +183,7 @@ def _events(
     task = at.task
     said = {"task": task["id"], "name": task["name"], "from": task["assignee"], "how": how, **more}
     approved = {"values": answer["values"][0]} if answer is not None and "values" in answer else {}
-    found = []
+    found: list[Event] = []
     for placed in asked:
         stead = {"stead": placed.acting_for} if placed.acting_for else {}
         data = {**said, "to": placed.assignee, **stead, **({} if found else approved)}
