@@ -1,4 +1,4 @@
-"""The command line: serve, worker, demo, deploy, scenario, verify, bench, access, check; see `--help`."""
+"""The command line: serve, worker, demo, deploy, scenario, rename, verify, bench …; see `--help`."""
 
 import os
 import subprocess
@@ -223,6 +223,17 @@ def calendar_import(url: str, year: int, file: BinaryIO | None, source: str | No
 
 
 @cli.command()
+@click.argument("code")
+@click.argument("name")
+@click.pass_obj
+def rename(url: str, code: str, name: str) -> None:
+    """Register the enterprise with this credit CODE under another NAME; its cases are found by it."""
+    with (engine := _engine(url)).writing() as connection:
+        runtime.search.rename_enterprise(engine, connection, code, name)
+    runtime.search.follow_names(engine)
+
+
+@cli.command()
 @click.pass_obj
 def verify(url: str) -> None:
     """Check the hash chains of the history; names what was changed or is missing."""
@@ -275,8 +286,8 @@ def main() -> None:
         say.print(f"[red]{error.say('zh')} / {error.say('en')}[/]")
         sys.exit(1)
     except (SQLAlchemyError, ImportError) as error:
-        reason = str(getattr(error, "orig", error)).strip().splitlines()
-        say.print(f"[red]数据库不可用 / The database cannot be used:[/] {reason[0] if reason else error}")
+        reason = str(getattr(error, "orig", error)).strip().partition("\n")[0]
+        say.print(f"[red]数据库不可用 / The database cannot be used:[/] {reason or error}")
         sys.exit(1)
     except click.ClickException as error:
         error.show()

@@ -15,7 +15,7 @@ from waitress import serve
 
 from engine import outbox
 from engine.forms import files
-from engine.runtime import Engine, clocks, deputies, fire_due, forget_answers
+from engine.runtime import Engine, clocks, deputies, fire_due, forget_answers, search
 from engine.runtime.desk import drafts, presence
 
 SECONDS = 2  # between two looks at the timers' table: one indexed read when nothing is due
@@ -71,6 +71,7 @@ def _fire(engine: Engine) -> None:
         ("timers fired", fire_due),
         ("reminders sent", clocks.remind_due),
         ("absences told", deputies.tell_absences),
+        ("cases found by new names", search.follow_names),
     ):
         try:
             count = act(engine)

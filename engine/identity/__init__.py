@@ -35,6 +35,7 @@ from engine.identity.directory import (
     handlers_of,
     members_of,
     name_of,
+    rename_enterprise,
     signer,
 )
 
@@ -59,6 +60,7 @@ __all__ = [
     "create_enterprise",
     "department",
     "enterprise",
+    "rename_enterprise",
     "group_name",
     "groups_of",
     "handlers_of",

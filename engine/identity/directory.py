@@ -4,7 +4,7 @@ Every function takes a connection and leaves the commit to its caller.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -108,6 +108,19 @@ def create_enterprise(
     )
     connection.execute(enterprises.insert().values(made.__dict__))
     return made
+
+
+def rename_enterprise(connection: Connection, code: str, name: str) -> Enterprise:
+    """Register the enterprise under another name. Raises NotFound; Invalid where the name is blank.
+
+    Its cases are found by it through `runtime.search.rename_enterprise`.
+    """
+    if not name.strip():
+        raise errors.Invalid("identity.enterprise", problems=[Problem("identity.name", "name")])
+    known = enterprise(connection, code)
+    its = enterprises.c.uscc == known.uscc
+    connection.execute(sa.update(enterprises).where(its).values(name=name.strip()))
+    return replace(known, name=name.strip())
 
 
 def _checked(code: str, name: str) -> str:

@@ -12,7 +12,7 @@ from engine.bpmn.stepping import load_variables
 from engine.identity import Actor, may_start
 from engine.repository import Definition
 from engine.repository.tables import definitions
-from engine.runtime import actions, clocks, deputies, moves, queries, signers
+from engine.runtime import actions, clocks, deputies, moves, queries, search, signers
 from engine.runtime import messages as messages
 from engine.runtime.answers import forget_answers, once, remember
 from engine.runtime.engine import Engine
@@ -49,6 +49,7 @@ __all__ = [
     "moves",
     "once",
     "queries",
+    "search",
     "read_task",
     "record",
     "release",

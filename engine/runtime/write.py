@@ -27,9 +27,9 @@ from engine.runtime.deputies.arriving import arrive
 from engine.runtime.desk.following import followers_told
 from engine.runtime.operations import StepHost, run_again
 from engine.runtime.performing import stepped
-from engine.runtime.search.keeping import keep_words, searched
 from engine.runtime.subscriptions.rows import write_subscriptions
 from engine.runtime.tables import UNTOUCHED, case_states, cases, fitting, task_candidates, tasks
+from engine.runtime.words.keeping import keep_words, searched
 
 
 def _all(table: sa.Table) -> dict[str, Any]:

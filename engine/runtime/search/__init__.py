@@ -3,6 +3,7 @@
 from engine.runtime.search.asked import DUE, FACETS, SORTS, Asked
 from engine.runtime.search.facets import MOST, Choice, Overview, count, overview
 from engine.runtime.search.finding import excerpts, find
+from engine.runtime.search.renaming import follow_names, rename_enterprise
 from engine.runtime.words.spaced import marked, phrases
 
 __all__ = [
@@ -16,6 +17,8 @@ __all__ = [
     "count",
     "excerpts",
     "find",
+    "follow_names",
+    "rename_enterprise",
     "marked",
     "overview",
     "phrases",

@@ -7,9 +7,10 @@ scripts) becomes a word of Latin letters, so that both databases see the same wo
 
 import hashlib
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import accumulate, groupby
 
 BARRIER = "zqz"  # stands between two lines; no text and no query has it
 MOST_WORDS = 10_000  # of a case; what comes after is not found
@@ -111,8 +112,16 @@ def _kind(char: str) -> int:
     return 0 if char == " " else 1 if char.isdigit() else 2
 
 
-def marked(text: str, sought: Sequence[str]) -> list[tuple[str, bool]]:
-    """A text in pieces, each with whether it is one of the phrases `sought`."""
+def together(text: str) -> str:
+    """The words of a text as one, so that it does not matter how it is divided."""
+    return "".join(words(text))
+
+
+def marked(text: str, sought: Sequence[str], numbers: Iterable[str] = ()) -> list[tuple[str, bool]]:
+    """A text in pieces, each with whether it is one of the phrases `sought`.
+
+    So are the words that `numbers` stand in, each given `together`, however they are divided there.
+    """
     text = unicodedata.normalize("NFC", text)
     placed = _placed(text)
     said = [word for word, _, _ in placed]
@@ -125,7 +134,20 @@ def marked(text: str, sought: Sequence[str]) -> list[tuple[str, bool]]:
             if ends and said[first : first + len(parts)] == parts:
                 begin, end = placed[first][1], placed[first + len(parts)][2]
                 inside[begin:end] = [True] * (end - begin)
+    for first, after in _divided(said, numbers):
+        begin, end = placed[first][1], placed[after - 1][2]
+        inside[begin:end] = [True] * (end - begin)
     return [
         ("".join(char for char, _ in same), mark)
         for mark, same in groupby(zip(text, inside, strict=True), lambda pair: pair[1])
     ]
+
+
+def _divided(said: Sequence[str], numbers: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """From which word to before which one each of the numbers stands."""
+    joined, starts = "".join(said), list(accumulate(map(len, said), initial=0))
+    for number in numbers:
+        at = joined.find(number)
+        while at >= 0:
+            yield bisect_right(starts, at) - 1, bisect_left(starts, at + len(number))
+            at = joined.find(number, at + 1)

@@ -12,6 +12,12 @@ case_words = sa.Table(
     sa.Column("case_id", sa.String(32), sa.ForeignKey("cases.id"), nullable=False, unique=True),
     sa.Column("text", sa.Text, nullable=False),  # a field a line; words of two lines are no phrase
 )
+renamed = sa.Table(  # enterprises with another name than some of their cases are found by
+    "case_words_behind",
+    metadata,
+    sa.Column("enterprise", sa.String(18), primary_key=True),
+    sa.Column("below", sa.String(32), nullable=False),  # cases with a smaller id are still behind
+)
 INDEX = "case_index"
 case_index = word_index(INDEX)  # its rowid is the n of case_words
 create_beside(INDEX, case_words, "n")

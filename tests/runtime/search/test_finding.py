@@ -16,8 +16,8 @@ from engine.migrations.schema import metadata
 from engine.runtime import queries, search
 from engine.runtime.desk.tables import copies
 from engine.runtime.search import facets
-from engine.runtime.search.keeping import write_text
 from engine.runtime.tables import cases, tasks
+from engine.runtime.words.keeping import write_text
 from engine.runtime.words.spaced import phrases, words
 from engine.runtime.words.tables import case_index, case_words
 from tests.runtime.stage import Platform, open_platform

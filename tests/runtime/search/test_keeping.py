@@ -7,8 +7,8 @@ from engine import runtime
 from engine.database.words import finds
 from engine.errors import Invalid
 from engine.repository import Bundle
-from engine.runtime.search.backfill import keep_all
-from engine.runtime.words.spaced import phrases
+from engine.runtime.search.backfill import keep_again, keep_all
+from engine.runtime.words.spaced import phrases, words
 from engine.runtime.words.tables import case_index, case_words
 from tests.runtime.small import form, small
 from tests.runtime.stage import Platform, submission
@@ -59,6 +59,30 @@ def test_the_contact_of_a_confidential_case_is_in_no_index(platform: Platform) -
     assert "罗" not in text and "138" not in text
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "138 0000 0001", "138-0000-0001", "(138)00000001", "＋86 138 0000 0001", "8613800000001",
+        "138—00000001",
+        "1 3 8 0 0 0 0 0 0 0 1", "１３８－００００－０００１", "13800000001号", "138\n00000001",
+    ],
+)  # fmt: skip
+def test_a_number_is_cut_however_it_is_divided(platform: Platform, written: str) -> None:
+    case_id = platform.start(content=f"厂房漏水，请打{written}，谢谢。合同 2026-138 号。", confidential=True)
+    (text,) = (row.text for row in platform.rows(case_words))
+    rest = "".join(words(text))
+    assert "0000001" not in rest and "00001" not in rest.replace(platform.case(case_id).number[-4:], ""), text
+    assert found(platform, "厂房漏水") == {case_id} == found(platform, "谢谢") == found(platform, "2026-138")
+    for query in ("13800000001", "0000", "8613800000001", "138-0000-0001", "138 0000", "00000001"):
+        assert found(platform, query) == set(), query
+
+
+def test_a_divided_contact_is_cut_where_it_is_written_together(platform: Platform) -> None:
+    said = {"uscc": platform.actors["jingmi"].enterprise, "contact": "0763-336 6123"}
+    case_id = platform.start(content="座机07633366123", confidential=True, **said)
+    assert found(platform, "座机") == {case_id} and found(platform, "07633366123") == set()
+
+
 def test_an_empty_title_long_text_and_rare_characters_do_no_harm(platform: Platform) -> None:
     content = "甲" * 1000 + "、堃𠮷\U00031350" + "乙丙" * 400
     case_id = platform.start(title="\"a' OR (b*", content=content)
@@ -77,6 +101,32 @@ def test_a_process_may_name_its_own_words(platform: Platform) -> None:
     assert found(platform, "丙人") == set()
     platform.complete(case_id, note="甲事", go="丁地", secret="")
     assert found(platform, "丁地") == {case_id} and found(platform, "乙地") == set()
+
+
+def test_cases_get_the_words_that_their_process_names(platform: Platform) -> None:
+    """As a step would write them, and as the case's variables have them now."""
+    platform.deploy(worded(words="= [note, string(case.started.year)]"))
+    case_id = platform.start("platform", "small", note="甲事", go="乙地", secret="丙人")
+    platform.complete(case_id, note="丁事", go="", secret="")
+    before = platform.rows(case_words)[0].text
+    assert "2026" in before and found(platform, "丁事") == {case_id}
+    with platform.engine.writing() as connection:
+        connection.execute(sa.delete(case_words))
+    with platform.engine.writing() as connection:
+        assert keep_all(connection) == 1
+    assert platform.rows(case_words)[0].text == before
+    assert found(platform, "丙人") == found(platform, "乙地") == set()
+
+
+def test_what_was_written_by_other_rules_is_written_again(platform: Platform) -> None:
+    platform.deploy(worded(words="= note"))
+    own = platform.start("platform", "small", note="甲事", go="乙地", secret="")
+    kept, hidden = platform.start(), platform.start(confidential=True)
+    with platform.engine.writing() as connection:
+        connection.execute(sa.update(case_words).values(text="旧"))
+        assert keep_again(connection) == 2
+    said = {row.case_id: row.text for row in platform.rows(case_words)}
+    assert said[kept] == "旧" and "旧" not in said[own] + said[hidden]
 
 
 def test_words_that_name_what_is_not_there_are_refused(platform: Platform) -> None:

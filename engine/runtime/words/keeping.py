@@ -4,24 +4,27 @@ A step that changes nothing that is searched writes nothing here and reads nothi
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 
-from engine import forms
+from engine import feel, forms
 from engine.bpmn.stepping import Run, Step
 from engine.database import Prepared
 from engine.identity.tables import enterprises
 from engine.repository import Definition
 from engine.runtime.operations import StepHost
 from engine.runtime.tables import case_departments
-from engine.runtime.words.spaced import indexed, marked, phrases, words
+from engine.runtime.words.spaced import indexed, marked, phrases, together, words
 from engine.runtime.words.tables import case_index, case_words
 
 COLUMNS = ("title", "enterprise", "type", "confidential", "department")  # what the words are made of
 MOST = 20_000  # characters of a case's text that are kept
+NUMBER = 7  # digits that make a number of somebody's, not one of things
+MOBILE = 11  # digits of a mobile number without its country
 _as_words = bindparam("said", type_=case_index.c.words.type)
 _stored = Prepared(
     sa.select(case_words.c.n, case_words.c.text).where(case_words.c.case_id == bindparam("key"))
@@ -67,9 +70,14 @@ def keep_words(
     """
     if before == searched(row) and not _speaks(run, step, host):
         return
-    text = text_of(connection, row, _said(run, host), host.definition, run.variables)
-    found = [] if before is None else _stored(connection, key=row["id"])
-    write_text(connection, row["id"], text, *found)
+    said = own_words(host.definition, {**run.context, **run.variables}, host.functions, host.now)
+    text = text_of(connection, row, said, host.definition, run.variables)
+    write_text(connection, row["id"], text, None if before is None else stored_text(connection, row["id"]))
+
+
+def stored_text(connection: Connection, case_id: str) -> tuple[int, str] | None:
+    """The number of the case's words in the index, and its text; None if it has none."""
+    return next(((n, text) for n, text in _stored(connection, key=case_id)), None)
 
 
 def write_text(
@@ -104,14 +112,18 @@ def _first_form(definition: Definition) -> forms.Form | None:
     return definition.forms.get(begin.attributes.get("formKey", "")) if begin else None
 
 
-def _said(run: Run, host: StepHost) -> list[str] | None:
+def own_words(
+    definition: Definition,
+    variables: Mapping[str, Any],
+    functions: Mapping[str, feel.Function],
+    now: datetime,
+) -> list[str] | None:
     """The words as the process itself names them; None where it leaves that to us."""
-    value = run.program.properties.get("words")
+    value = definition.program.properties.get("words")
     if value is None:
         return None
-    run.host = host
-    said = value.at(run, None)
-    run.host = None
+    expression = value.expression
+    said = value.literal if expression is None else expression.evaluate(variables, functions, now)
     return [str(one) for one in (said if isinstance(said, list) else [said]) if one is not None]
 
 
@@ -140,5 +152,15 @@ def _people(definition: Definition, variables: Mapping[str, Any]) -> set[str]:
 
 def without(text: str, names: Iterable[str]) -> str:
     """The text with each of these names, however it is written, cut out of it."""
-    sought = [phrase for name in names for phrase in (" ".join(words(name)), *phrases(name)) if phrase]
-    return "\n".join(piece for piece, named in marked(text, sought) if not named)
+    known = list(names)
+    sought = [phrase for name in known for phrase in (" ".join(words(name)), *phrases(name)) if phrase]
+    pieces = marked(text, sought, {number for name in known if (number := _number(name))})
+    return "\n".join(piece for piece, named in pieces if not named)
+
+
+def _number(name: str) -> str:
+    """A number of a telephone or a card as one word, without the country's prefix; '' if it is none."""
+    found = together(name)
+    if sum(map(str.isdigit, found)) < NUMBER:
+        return ""
+    return found.removeprefix("00").removeprefix("86") if len(found) > MOBILE else found
