@@ -13,7 +13,7 @@ from engine.feel.expression import (
     parse,
     parse_unary_tests,
 )
-from engine.feel.literals import Text, texts
+from engine.feel.literals import Origins, Text, origins, texts
 from engine.feel.values.kinds import Callee, Months, Range, normalise
 from engine.feel.values.storage import dump, load
 from engine.feel.values.text import string_of
@@ -23,6 +23,7 @@ __all__ = [
     "Expression",
     "Function",
     "Months",
+    "Origins",
     "Range",
     "Text",
     "UnaryTests",
@@ -30,6 +31,7 @@ __all__ = [
     "expression_in",
     "load",
     "normalise",
+    "origins",
     "parse",
     "parse_unary_tests",
     "string_of",

@@ -240,6 +240,26 @@ CASES = [
         work(extension=parameters({"limit": "= 1"})),
     ),
     (
+        "lint.counts-from-itself",
+        outputs(due="= if amount > 1 then workdays(2, due) else due"),
+        outputs(due="= workdays(2, first)", first="= workdays(3)"),
+    ),
+    (
+        "lint.counts-from-itself",
+        outputs(due='= due + duration("P2D")'),
+        outputs(rounds="= if rounds = null then 1 else rounds + 1"),
+    ),
+    (
+        "lint.counts-from-itself",
+        outputs(due="= next workday(d: due)"),
+        outputs(due="= if due = null then workdays(1) else due"),
+    ),
+    (
+        "lint.counts-from-itself",
+        outputs(first="= due", due="= workdays(2, first)"),
+        outputs(first="= workdays(3)", due="= workdays(2, first)", shown="= due"),
+    ),
+    (
         "lint.gathered-twice",
         work(
             inner=THREE.replace(

@@ -43,12 +43,12 @@ def drawn(platform: Platform) -> Platform:
     )
     inner = {"u1": user("u1", "= workdays(2)"), "u2": several}
     own = {
-        "set": service("set", "set variables", parameters({}, {"due": "= workdays(5)"})),
+        "set": service("set", "set variables", parameters({}, {"first": "= workdays(5)", "due": "= first"})),
         "q1": phase("q1", "is>p2>u1>e6 p2>u2>e7 p2>u3>e8", {**inner, "u3": user("u3", "= due")}, "= due"),
         "b": boundary("b", "q1", timer('= due - duration("PT30M")', "timeDate"), False),
         "b2": boundary("b2", "q1", timer("= working hours(12)", "timeDate"), False),
         "m1": boundary("m1", "q1", MESSAGE, False),
-        "more": service("more", "set variables", parameters({}, {"due": "= workdays(2, due)"})),
+        "more": service("more", "set variables", parameters({}, {"due": "= workdays(2, first)"})),
     }
     platform.deploy(small("s>set>q1>e b>e2 b2>e5 m1>more>e3", own))
     return platform

@@ -26,6 +26,7 @@ def phase(key: str, ways: str, own: dict[str, str], due: str, **more: str) -> st
 
 
 SET = service("set", "set variables", parameters({}, {"due": "= workdays(3)", "round": "= 2"}))
+FIRST = {"first": "= workdays(3)", "due": "= first"}
 RULE = service(
     "set",
     "set variables",
@@ -99,10 +100,10 @@ def test_what_is_taken_away_is_neither_met_nor_late(platform: Platform) -> None:
 def test_an_extension_in_the_diagram_moves_everything_that_hangs_on_it(platform: Platform) -> None:
     inner = {"u1": user("u1", "= due"), "is": "<b:startEvent id='is'/>"}
     own = {
-        "set": SET,
+        "set": service("set", "set variables", parameters({}, FIRST)),
         "q1": phase("q1", "is>u1>e2", inner, "= due"),
         "b": boundary("b", "q1", timer('= due - duration("PT30M")', "timeDate"), interrupting=False),
-        "more": service("more", "set variables", parameters({}, {"due": "= workdays(3, due)"})),
+        "more": service("more", "set variables", parameters({}, {"due": "= workdays(3, first)"})),
     }
     platform.deploy(small("s>set>p1>q1>e p1>u2>more>e4 b>e3", own))
     case_id = platform.start("platform", "small", note="x")

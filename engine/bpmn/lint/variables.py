@@ -5,13 +5,14 @@ parameter stays with its element, everything else belongs to the case.
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from engine import feel
 from engine.bpmn import calls
-from engine.bpmn.lint.context import LintContext, about
+from engine.bpmn.lint.context import LintContext, about, spaced
 from engine.bpmn.model import Diagram, Element
-from engine.errors import Problem
+from engine.errors import Invalid, Problem
 
 SIGNING = "signing"  # what a signer's instance knows of the others: see engine.bpmn.stepping.nodes.signing
 OPINIONS = "result_opinions"
@@ -24,6 +25,12 @@ KEYWORDS = frozenset(
     }
 )  # fmt: skip
 EVERYWHERE = frozenset({"case", "item", "partial"})  # the case's context, and FEEL's own two names
+MOMENTS = frozenset(
+    {
+        "workdays", "workdays before", "next workday", "fixed date", "cutoff",
+        "working hours", "hours", "minutes", "rule due",
+    }
+)  # fmt: skip  # functions of the host that yield a moment
 COUNTS = frozenset({"nrOfInstances", "nrOfCompletedInstances", "nrOfActiveInstances"})
 
 
@@ -170,4 +177,41 @@ def overwritten(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
             yield about("lint.gathered-twice", gathering.element, **facts)
 
 
-RULES = (reserved, duplicates, overwritten)
+def self_counted(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
+    """No date is counted from the variable's own last value, also by way of another: what it was counted
+    from would be gone, and no other calendar and no stop could move it (engine.bpmn.stepping.recount)."""
+    found = [  # what stays with an item of a multi-instance is not counted anew
+        (element, given, _origins(given.expression, context))
+        for element in diagram.elements.values()
+        if not items_around(diagram, element)
+        for given in element.outputs
+    ]
+    sources: dict[str, set[str]] = {}
+    for _, given, origins in found:
+        sources.setdefault(given.name, set()).update(origins.counted | origins.copied)
+    for element, given, origins in found:
+        if given.name in _reached(origins.counted, sources):
+            facts = {"variable": given.name, "expression": given.expression}
+            yield about("lint.counts-from-itself", element, **facts)
+
+
+def _origins(text: str, context: LintContext) -> feel.Origins:
+    source = feel.expression_in(text)
+    try:
+        return feel.origins(source or "null", MOMENTS, spaced(context))
+    except Invalid:
+        return feel.origins("null", MOMENTS)  # told by the rule about expressions
+
+
+def _reached(names: Iterable[str], sources: Mapping[str, set[str]]) -> set[str]:
+    """The names, and all they come from."""
+    found: set[str] = set()
+    pending = set(names)
+    while pending:
+        name = pending.pop()
+        found.add(name)
+        pending |= sources.get(name, set()) - found
+    return found
+
+
+RULES = (reserved, duplicates, overwritten, self_counted)
