@@ -9,7 +9,10 @@ from flask import Flask
 
 from engine import identity
 from engine.identity.tables import accounts
-from engine.runtime import actions
+from engine.runtime import actions, queries, signers
+from engine.runtime.desk.tables import copies
+from engine.runtime.ledger.tables import assessments
+from engine.runtime.tables import tasks
 from tests.webui.api.api_driver import CONTACT, SIGN, TRIAGE, Caller
 from tests.webui.test_casefile import Stage
 from tests.webui.webui_driver import APPEAL, Browser, upload
@@ -76,10 +79,83 @@ def test_the_contact_is_nowhere_for_joint_handlers_and_copies(
 ) -> None:
     stage, case = secret
     found = pages(stage, case, someone, username)
-    leaks = [(path, word) for path, text in found.items() for word in SECRETS if word in text]
-    assert not leaks
+    assert not leaks(found)
     page = found[f"/cases/{case}"]
     assert SEEN in page and "联系人和电话只对主办部门和平台显示" in page and "〔保密〕的营业执照.txt" in page
+
+
+def leaks(found: dict[str, str]) -> list[tuple[str, str]]:
+    return [(path, word) for path, text in found.items() for word in SECRETS if word in text]
+
+
+@pytest.mark.parametrize("username", ["tax-1", "hrss-1"])
+def test_what_officers_write_of_it_is_kept_as_well(
+    secret: tuple[Stage, str], someone: Someone, username: str
+) -> None:
+    stage, case = secret
+    task, colleague = stage.task(case, "handle").id, stage.actor("market-2")
+    own, said = {"actor": stage.actor("market-1"), "task_id": task}, f"已问过{NAME}，{PHONE}"
+    with stage.engine.writing() as connection:
+        signers.add_signers(stage.engine, connection, **own, people=[colleague.id], how="before")
+    with stage.engine.writing() as connection:
+        [asked] = [t.id for t in queries.open_tasks(connection, case) if t.parent == task]
+        signers.decide(
+            stage.engine, connection, actor=colleague, task_id=asked, outcome="agree", opinion=said
+        )
+        actions.copy(stage.engine, connection, **own, to=[stage.actor("hrss-2").id], note=said)
+        rows = {"note": said}
+        connection.execute(sa.update(copies).values(rows))
+    found = pages(stage, case, someone, username)
+    assert not leaks(found)
+    assert "已问过〔保密〕" in found[f"/tasks/{task}"]
+    assert username != "hrss-1" or "已问过〔保密〕" in found["/inbox?tab=copied"]
+    assert leaks(pages(stage, case, someone, "market-1"))
+
+
+def test_sending_back_opens_no_contact(secret: tuple[Stage, str], someone: Someone) -> None:
+    """What a joint handler's sending back took from the department in charge is no work of theirs."""
+    stage, case = secret
+    with stage.engine.writing() as connection:
+        cancelled = sa.update(tasks).where(tasks.c.case_id == case, tasks.c.element == "handle")
+        connection.execute(cancelled.values(state="cancelled", closed_by=stage.actor("tax-1").id))
+    browser = someone("tax-1")
+    for path in (f"/cases/{case}", f"/cases/{case}/print"):
+        assert not any(word in browser.open(path).text for word in SECRETS)
+
+
+def test_nobodys_filter_asks_for_the_contact(secret: tuple[Stage, str], someone: Someone) -> None:
+    stage, case = secret
+    browser, task = someone("tax-1"), stage.task(case, "joint_opinion").id
+    assert browser.open("/inbox?tab=claimable&text=积水").links(f"/tasks/{task}")
+    api = caller(stage, browser, "tax-1")
+    for word in SECRETS:
+        assert not browser.open(f"/inbox?tab=claimable&text={word}").links(f"/tasks/{task}")
+        assert api.get("/tasks", tab="claimable", text=word)["total"] == 0
+
+
+def test_the_ledger_names_no_contact(secret: tuple[Stage, str], someone: Someone) -> None:
+    """Who answers for a fault reads of it, and need not be allowed to read the case."""
+    stage, case = secret
+    with stage.engine.writing() as connection:
+        row = {
+            "id": "a" * 32,
+            "case_id": case,
+            "number": "SQ-1",
+            "kind": "late_joint",
+            "answerable": "tax",
+            "element": "x",
+        }
+        said = {"objection": f"已联系{NAME}", "decision": f"{PHONE} 属实", "state": "upheld"}
+        now = stage.engine.clock.now()
+        connection.execute(sa.insert(assessments).values(**row, **said, at=now))
+    for username, open_to in (("tax-admin", False), ("control", True)):
+        browser = someone(username)
+        paths = ("/assessments", f"/assessments/{row['id']}", "/assessments.csv")
+        found = {path: browser.client.get(path).get_data(as_text=True) for path in paths}
+        api = caller(stage, browser, username)
+        found |= {p: api.get(p).data.decode() for p in ("/assessments", f"/assessments/{row['id']}")}
+        assert bool(leaks(found)) == open_to
+        assert open_to or "积水 〔保密〕，找〔保密〕" in found[f"/assessments/{row['id']}"]
 
 
 @pytest.mark.parametrize("username", ["market-1", "market-admin", "platform", "leader"])

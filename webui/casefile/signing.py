@@ -4,7 +4,7 @@ Only for officers: what is said within the house is not told to an enterprise.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask_babel import gettext as _
@@ -12,8 +12,7 @@ from sqlalchemy.engine import Connection
 
 from engine import runtime
 from engine.runtime import queries, signers
-from webui.edge.language import language
-from webui.transaction import zhiban
+from webui.disclosure import View
 
 KINDS: Mapping[str, Callable[[], str]] = {
     "all": lambda: _("会签"),
@@ -58,10 +57,9 @@ class Signing:
     waits_for: str
 
 
-def signing(connection: Connection, row: queries.TaskRow) -> Signing | None:
+def signing(view: View, row: queries.TaskRow) -> Signing | None:
     """The signatures at the node of this task; None where nobody signs there."""
-    found = round_at(connection, row)
-    added = signers.signers_of(connection, runtime.read_task(connection, row.id))
+    found, added = round_at(view, row), added_at(view, row)
     if found is None and not added:
         return None
     return Signing(
@@ -73,13 +71,22 @@ def signing(connection: Connection, row: queries.TaskRow) -> Signing | None:
     )
 
 
-def round_at(connection: Connection, row: queries.TaskRow) -> queries.Round | None:
-    """The round of signing that its node declares, if it does."""
-    diagram = runtime.definition(zhiban(), connection, row.definition_id).diagram
-    element = diagram.elements[row.element]
+def round_at(view: View, row: queries.TaskRow) -> queries.Round | None:
+    """The round of signing that its node declares, if it does, in the words that this reader may know."""
+    element = view.diagram.elements[row.element]
     if element.loop is None or element.loop.signing is None:
         return None
-    return queries.round_of(connection, row.case_id, _root(connection, row), diagram, language())
+    root = _root(view.connection, row)
+    found = queries.round_of(view.connection, row.case_id, root, view.diagram, view.language)
+    if found is None or view.contact is None:
+        return found
+    return replace(found, said=[replace(one, opinion=view.plain(one.opinion)) for one in found.said])
+
+
+def added_at(view: View, row: queries.TaskRow) -> list[signers.Signer]:
+    """The signers added to the task, in the words that this reader may know."""
+    found = signers.signers_of(view.connection, runtime.read_task(view.connection, row.id))
+    return [replace(one, opinion=view.plain(one.opinion)) for one in found]
 
 
 def _root(connection: Connection, row: queries.TaskRow) -> str:

@@ -6,7 +6,7 @@ the case. An enterprise reads its own cases only, and of them: the nodes that th
 officers entered the fields that their form marks `public`.
 """
 
-from .desks import discreet_tasks, discreet_titles
+from .desks import discreet_assessments, discreet_kept, discreet_tasks
 from .marks import due_moments, hidden_statuses, public_fields, texts_in
 from .names import Names
 from .view import View, guard, outward_cases
@@ -14,8 +14,9 @@ from .view import View, guard, outward_cases
 __all__ = [
     "Names",
     "View",
+    "discreet_assessments",
+    "discreet_kept",
     "discreet_tasks",
-    "discreet_titles",
     "due_moments",
     "guard",
     "hidden_statuses",

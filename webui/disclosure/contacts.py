@@ -96,13 +96,16 @@ def _in_charge(connection: Connection, case_id: str, department: str) -> bool:
 
 
 def _worked_at(connection: Connection, actor: Actor, case_id: str) -> Iterable[str]:
-    """The nodes at which this person works, may work, or has worked; signing for somebody is no such work."""
+    """The nodes at which this person works, may work, or has worked.
+
+    Signing for somebody is no such work, nor is what sending back took from others.
+    """
     offered = sa.exists().where(
         task_candidates.c.task_id == tasks.c.id, task_candidates.c.name.in_([*actor.groups, actor.id])
     )
     mine = sa.or_(
         tasks.c.assignee == actor.id,
-        tasks.c.closed_by == actor.id,
+        sa.and_(tasks.c.closed_by == actor.id, tasks.c.state == "done"),
         sa.and_(tasks.c.state == "open", tasks.c.delegated_by == actor.id),
         sa.and_(tasks.c.assignee.is_(None), offered),
     )

@@ -51,7 +51,7 @@ def case(connection: Connection, case_id: str) -> Any:
         **_file(told, open_tasks),
         open_tasks=told.view.shown(open_tasks),
         mine={task.id for task in open_tasks if _may(connection, task)},
-        signings={} if told.view.outward else _signings(connection, open_tasks),
+        signings={} if told.view.outward else _signings(told.view, open_tasks),
         deadline_rows=rows,
         over=len(over),
         units={one.task_id: one.unit for one in rows},
@@ -62,9 +62,9 @@ def case(connection: Connection, case_id: str) -> Any:
     )
 
 
-def _signings(connection: Connection, open_tasks: list[queries.TaskRow]) -> dict[str, Signing]:
+def _signings(view: disclosure.View, open_tasks: list[queries.TaskRow]) -> dict[str, Signing]:
     """The signatures at the process's own open tasks, by task."""
-    found = {task.id: signing(connection, task) for task in open_tasks if task.parent is None}
+    found = {task.id: signing(view, task) for task in open_tasks if task.parent is None}
     return {task: shown for task, shown in found.items() if shown is not None}
 
 

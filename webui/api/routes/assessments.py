@@ -13,6 +13,8 @@ from webui.api.shapes.assessments import (
     DecisionBody,
     ObjectionBody,
 )
+from webui.disclosure import discreet_assessments
+from webui.edge.language import language
 from webui.transaction import zhiban
 
 routes = Blueprint("assessments-api", __name__, description="考核台账 · Assessments")
@@ -37,7 +39,16 @@ def assessments(call: Call) -> Any:
     page = {name: asked.pop(name) for name in ("limit", "offset")}
     wanted, now = Wanted(**asked), zhiban().clock.now()
     rows = reading.listed(call.connection, call.actor, wanted, now, **page)
-    return {**page, "total": reading.counted(call.connection, call.actor, wanted), "items": rows}
+    total, shown = reading.counted(call.connection, call.actor, wanted), _discreet(call, rows)
+    return {**page, "total": total, "items": shown}
+
+
+def _discreet(call: Call, rows: list[reading.Assessment]) -> list[reading.Assessment]:
+    return discreet_assessments(zhiban(), call.connection, call.actor, rows, language())
+
+
+def _one(call: Call, key: str) -> reading.Assessment:
+    return _discreet(call, [reading.one(call.connection, call.actor, key, zhiban().clock.now())])[0]
 
 
 @get(
@@ -48,7 +59,7 @@ def assessments(call: Call) -> Any:
     readers=("officer",),
 )
 def assessment(call: Call, key: str) -> Any:
-    return reading.one(call.connection, call.actor, key, zhiban().clock.now())
+    return _one(call, key)
 
 
 @post(
@@ -68,7 +79,7 @@ def objection(call: Call, key: str) -> Any:
     disputes.file_objection(
         zhiban(), call.connection, actor=call.actor, assessment_id=key, text=call.given["text"]
     )
-    return reading.one(call.connection, call.actor, key, zhiban().clock.now())
+    return _one(call, key)
 
 
 @post(
@@ -89,4 +100,4 @@ def decision(call: Call, key: str) -> Any:
         revoke=revoke,
         text=call.given["text"],
     )
-    return reading.one(call.connection, call.actor, key, zhiban().clock.now())
+    return _one(call, key)

@@ -18,7 +18,7 @@ from webui.api.shapes.answers import Done, Held, TaskPage
 from webui.api.shapes.bodies import CompleteBody, HandBody, TaskQuery
 from webui.api.shapes.signing import TaskSheet
 from webui.api.sheets import sheet
-from webui.casefile.signing import round_at
+from webui.casefile.signing import added_at, round_at
 from webui.disclosure import View, guard
 from webui.edge.language import language
 from webui.transaction import zhiban
@@ -118,18 +118,14 @@ def task(call: Call, task: str) -> Any:
         "why_not": _stopped(row) if stands and (open_to or own) else "",
         "form": _form(call.connection, view, row) if open_to else None,
         "may_decide": own and row.parent is not None and not stands,
-        "signing": None if view.outward else round_at(call.connection, row),
-        "signers": [] if view.outward else _signers(call.connection, row),
+        "signing": None if view.outward else round_at(view, row),
+        "signers": [] if view.outward else added_at(view, row),
     }
 
 
 def _stopped(row: TaskRow) -> str:
     """What completing the task would be refused with while its clock stands still."""
     return say("runtime.clock_stopped", stop_facts(row.stop, row.name), language()) if row.stop else ""
-
-
-def _signers(connection: Connection, row: TaskRow) -> list[runtime.signers.Signer]:
-    return runtime.signers.signers_of(connection, runtime.read_task(connection, row.id))
 
 
 def _candidate(connection: Connection, row: TaskRow, actor: Actor) -> bool:

@@ -10,8 +10,9 @@ from sqlalchemy.engine import Connection
 from engine import identity, worktime
 from engine.errors import Invalid, NotAllowed, ZhibanError
 from engine.runtime.ledger import disputes, reading
-from engine.runtime.ledger.reading import Wanted
+from engine.runtime.ledger.reading import Assessment, Wanted
 from webui.access import access, the_actor
+from webui.disclosure import discreet_assessments
 from webui.edge.language import language
 from webui.once import once
 from webui.present import show
@@ -30,7 +31,7 @@ pages = Blueprint("assessments", __name__)
 @read_only
 def assessments(connection: Connection) -> Any:
     """One page of the ledger, as far as this person may read it."""
-    actor, now, wanted = _reader(), zhiban().clock.now(), _wanted()
+    actor, wanted = _reader(), _wanted()
     size = current_app.config["PAGE_SIZE"]
     total = reading.counted(connection, actor, wanted)
     last = max(1, -(-total // size))
@@ -38,7 +39,7 @@ def assessments(connection: Connection) -> Any:
     return show(
         connection,
         "assessments.html",
-        rows=reading.listed(connection, actor, wanted, now, limit=size, offset=(page - 1) * size),
+        rows=_listed(connection, actor, wanted, limit=size, offset=(page - 1) * size),
         asked={name: request.args.get(name, "") for name in ASKED if request.args.get(name)},
         kinds=reading.kinds(connection),
         states=reading.STATES,
@@ -54,8 +55,7 @@ def assessments(connection: Connection) -> Any:
 @read_only
 def sheet(connection: Connection) -> Any:
     """What the page lists, without its pages, for a table program."""
-    actor, now = _reader(), zhiban().clock.now()
-    rows = reading.listed(connection, actor, _wanted(), now, limit=MOST)
+    rows = _listed(connection, _reader(), _wanted(), limit=MOST)
     answer = Response(ledger_sheet(rows), mimetype="text/csv")
     answer.headers["Content-Disposition"] = "attachment; filename=assessments.csv"
     return answer
@@ -108,7 +108,9 @@ def decision(connection: Connection, key: str) -> Any:
 
 def _page(connection: Connection, key: str, error: ZhibanError | None = None) -> Any:
     actor, now, calendar = _reader(), zhiban().clock.now(), worktime.load(connection)
-    row = reading.one(connection, actor, key, now)
+    [row] = discreet_assessments(
+        zhiban(), connection, actor, [reading.one(connection, actor, key, now)], language()
+    )
     problems = [problem.say(language()) for problem in error.problems] if isinstance(error, Invalid) else []
     return show(
         connection,
@@ -122,6 +124,11 @@ def _page(connection: Connection, key: str, error: ZhibanError | None = None) ->
         text=request.form.get("text", ""),
         choice=request.form.get("choice", ""),
     )
+
+
+def _listed(connection: Connection, actor: identity.Actor, wanted: Wanted, **page: int) -> list[Assessment]:
+    rows = reading.listed(connection, actor, wanted, zhiban().clock.now(), **page)
+    return discreet_assessments(zhiban(), connection, actor, rows, language())
 
 
 def _reader() -> identity.Actor:

@@ -14,7 +14,7 @@ from engine.runtime import queries
 from engine.runtime.desk import filters, preferences
 from engine.runtime.queries.inbox import MOST, kept
 from webui.access import shared_desks, the_actor
-from webui.disclosure import discreet_tasks, discreet_titles
+from webui.disclosure import discreet_kept, discreet_tasks
 from webui.edge.language import language
 from webui.pages.task import place, view
 from webui.present import show
@@ -129,10 +129,10 @@ def _rows(connection: Connection, asked: Asked, limit: int, offset: int) -> list
     place = {"limit": limit, "offset": offset}
     if asked.tab == "copied":
         copied = kept.copied(connection, actor, filters=narrowed, unread=asked.unread, **place)
-        return list(discreet_titles(zhiban(), connection, actor, copied))
+        return list(discreet_kept(zhiban(), connection, actor, copied, language()))
     if asked.tab == "followed":
         followed = kept.followed(connection, actor, filters=narrowed, **place)
-        return list(discreet_titles(zhiban(), connection, actor, followed))
+        return list(discreet_kept(zhiban(), connection, actor, followed, language()))
     also = shared_desks(connection)
     found = queries.inbox(connection, actor, asked.tab, filters=narrowed, sort=asked.sort, also=also, **place)
     return list(discreet_tasks(zhiban(), connection, actor, found, language()))

@@ -98,7 +98,7 @@ def shown(
         "story": told.story(),
         "foresight": foresight(told.view) if state != "over" and case.state == "open" else None,
         "views": _fields(connection, row, state, typed, sent.problems),
-        "signing": None if actor.kind == "enterprise" else signing(connection, row),
+        "signing": None if actor.kind == "enterprise" else signing(told.view, row),
         "problems": filling.told(sent.problems),
         "conflict": sent.conflict,
         "draft": kept,
