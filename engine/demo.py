@@ -127,7 +127,7 @@ STORIES: tuple[Story, ...] = (
             "rejection_reason": "不属于涉企诉求受理范围，请拨打 12345 或向属地派出所反映。"}),)),
     Story("jingmi", 8, "09:00", "政策咨询", "技改补贴申报条件", "设备投资多少可以申报？", (
         Act(8, "09:20", "platform", "triage", {"outcome": "直接答复", "type": "政策咨询", "complexity": "一般"}),
-        Act(8, "10:20", "platform", "direct_answer", {"result": "解释说明", "answer": "投资额 200 万元以上可以申报。"}),
+        Act(8, "10:20", "platform-2", "direct_answer", {"result": "解释说明", "answer": "投资额 200 万元以上可以申报。"}),
         Act(8, "14:00", "platform", "callback", _MISSED), Act(7, "09:30", "platform", "callback", _MISSED),
         Act(7, "15:00", "platform", "callback", _MISSED),)),
     Story("lvneng", 5, "10:00", "其他", "跨部门审批顺序", "消防与环保要求的先后顺序不一致。", (

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from engine import runtime
 from engine.repository import check, read_bundle
 from engine.scenarios import run
@@ -11,14 +13,25 @@ HOME = Path(__file__).parents[1]
 EXAMPLE = HOME / "docs" / "example"
 
 
-def test_the_example_deploys_without_a_warning() -> None:
-    bundle = read_bundle(EXAMPLE / "processes" / "visit", EXAMPLE / "forms")
+PROCESSES = sorted(folder.name for folder in (EXAMPLE / "processes").iterdir())
+
+
+@pytest.mark.parametrize("name", PROCESSES)
+def test_the_example_deploys_without_a_warning(name: str) -> None:
+    bundle = read_bundle(EXAMPLE / "processes" / name, EXAMPLE / "forms")
     assert check(bundle, operations=runtime.standard_operations()).warnings == ()
 
 
-def test_the_examples_scenario_passes() -> None:
-    outcomes = run([EXAMPLE / "processes" / "visit" / "scenarios"])
-    assert [o.difference for o in outcomes] == [None]
+@pytest.mark.parametrize("name", PROCESSES)
+def test_the_examples_scenarios_pass(name: str) -> None:
+    outcomes = run([EXAMPLE / "processes" / name / "scenarios"])
+    assert outcomes and [o.say("en") for o in outcomes if not o.passed] == []
+
+
+def test_every_scenario_that_the_guide_names_is_there() -> None:
+    guide = (HOME / "docs" / "desk.md").read_text(encoding="utf-8")
+    named = re.findall(r"`((?:docs|processes)/\S+\.yaml)`", guide)
+    assert len(named) > 10 and [path for path in named if not (HOME / path).exists()] == []
 
 
 def test_every_page_the_readme_points_to_is_there() -> None:

@@ -24,6 +24,7 @@ OPINIONS: Mapping[str, str] = {**ACTIONS, "complete": "办理", "remove signer":
 ALWAYS = frozenset({"send back", "reject", "disagree", "terminate"})  # never without an opinion
 NONE = "none"
 NOT_PERFORMED = "not performed by"
+SEND_BACK_TO = "send back to"
 TERMINATORS = ("control-centre",)
 
 
@@ -60,6 +61,8 @@ def needs_opinion(element: Element | None, action: str) -> bool:
 def kept_from(diagram: Diagram, element: Element) -> frozenset[str]:
     """The ids of the nodes whose performers must not perform this one; none where nothing is declared.
 
+    Of an event that waits for a message its sender is the performer.
+
     A name means the node called so in the same process, else wherever in the case.
     """
     said = element.properties.get(NOT_PERFORMED)
@@ -73,6 +76,14 @@ def called_so(diagram: Diagram, element: Element, word: str) -> list[str]:
     place = element.id.rpartition(SLASH)[0]
     found = [e.id for e in diagram.elements.values() if word in (e.id, e.name, e.id.rpartition(SLASH)[2])]
     return [key for key in found if key.rpartition(SLASH)[0] == place] or found
+
+
+def back_to(diagram: Diagram, element: Element) -> frozenset[str] | None:
+    """The ids of the nodes that a task of this one may be sent back to; None where it is not narrowed."""
+    said = element.properties.get(SEND_BACK_TO)
+    if said is None:
+        return None
+    return frozenset(key for word in words(said) for key in called_so(diagram, element, word))
 
 
 def guarded(diagram: Diagram) -> Iterator[Element]:

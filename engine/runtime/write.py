@@ -129,7 +129,7 @@ def persist(
     if case.new:
         _insert_case(connection, **row)
     opened = _open_tasks(connection, case, step, host)
-    closing = _close_tasks(connection, case, step, host, done, actor, opened[0])
+    closing = _close_tasks(connection, case, step, host, done, actor, trigger, opened[0])
     opened[1].extend(arrive(connection, opened[0], step.opened, host))
     closing += write_timers(connection, case.id, step, host.now, actor)
     close_deadlines(connection, case.id, case.run, step, host.now)
@@ -169,10 +169,11 @@ def _close_tasks(
     host: StepHost,
     done: Mapping[int, str],
     actor: str,
+    trigger: Event,
     opened: Sequence[str],
 ) -> list[Event]:
     events = close_tasks(connection, case.id, step, host.now, done, actor)
-    stepped(connection, case.id, host.definition.diagram, step)
+    stepped(connection, case.id, host.definition.diagram, step, trigger, actor)
     write_votes(connection, case.id, step, opened, done)
     return events
 

@@ -38,6 +38,11 @@ CASES = {
     "lint.reject-nowhere": (at("u2", actions="驳回"), at("u2", actions="驳回", reject="end")),
     "lint.reject-idle": (at("u2", actions="退回", reject="u1"), at("u2", actions="退回、驳回", reject="u1")),
     "lint.reject-way": (at("u2", PARALLEL, reject="u3"), at("u2", PARALLEL, reject="u1")),
+    "lint.send-back-idle": (
+        at("u2", actions="copy", send_back_to="u1"),
+        at("u2", actions="copy, send back", send_back_to="u1"),
+    ),
+    "lint.send-back-way": (at("u2", PARALLEL, send_back_to="u3"), at("u2", PARALLEL, send_back_to="u1")),
     "lint.eyes-own": (at("u2", not_performed_by="u2"), at("u2", not_performed_by="u1")),
     "lint.round-alone": (process(round_facts="金额: amount"), process(round="amount")),
     "lint.round-pair": (
@@ -73,6 +78,8 @@ def test_a_rule_refuses_what_breaks_it_and_passes_what_mends_it(code: str) -> No
         (at("u4", CROSSED, reject="u1"), []),
         (at("u2", not_performed_by="u1, u9"), ["lint.desk-unknown"]),
         (process(take_back="= amount = null"), []),
+        (at("u2", send_back_to="u3"), ["lint.send-back-way"]),
+        (at("u3", send_back_to="u1、u9"), ["lint.send-back-way"]),
         (process(round="rounds"), ["lint.round-unknown"]),
         (process(round="amount", round_facts=": amount, 金额:"), ["lint.round-pair"] * 2),
     ],

@@ -235,8 +235,9 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("inbox-settings", "platform", "inbox_settings.settings", at("/inbox/settings")),
     *(
         Sight(f"act-{way}", "ecology-1", "acting.page", doing(SUPERVISED, "supervision_handle", way))
-        for way in ("transfer", "delegate", "sign-before", "send-back", "copy")
+        for way in ("transfer", "delegate", "sign-before", "copy")
     ),
+    Sight("act-send-back", "platform", "acting.page", doing("经营范围变更", "callback", "send-back")),
     Sight("act-terminate", "control", "case_acting.page", ending(SUPERVISED, "/do/terminate")),
     Sight("inbox-done", "platform", "inbox.inbox", at("/inbox?tab=done")),
     Sight("inbox-closed", "platform", "inbox.inbox", at("/inbox?tab=closed")),

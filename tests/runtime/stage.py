@@ -18,7 +18,7 @@ from engine.clock import SHANGHAI, ControlledClock
 from engine.database import open_database
 from engine.identity.demo import load_demo
 from engine.migrations.schema import metadata
-from engine.runtime import queries
+from engine.runtime import performing, queries
 from engine.runtime.tables import timers
 
 HOME = Path(__file__).parents[2]
@@ -64,7 +64,11 @@ class Platform:
 
     def worker(self, task: queries.TaskRow) -> identity.Actor:
         """Somebody who may complete the task: who has it, or else the first whom it waits for."""
+        with self.engine.reading() as connection:
+            kept = performing.excluded(connection, task.id)
         for actor in self.actors.values():
+            if actor.id in kept:
+                continue
             mine = actor.id == task.assignee if task.assignee else actor.groups & set(task.candidates)
             if mine or actor.id in task.candidates:
                 return actor

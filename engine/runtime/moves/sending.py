@@ -1,6 +1,8 @@
 """退回 and 驳回: whoever has a task leads the case elsewhere instead of completing it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -43,13 +45,18 @@ def send_back_targets(engine: Engine, connection: Connection, task_id: str) -> l
     if task["state"] != "open" or task["parent"] is not None:
         return []
     case = look(engine, connection, task["case_id"])
-    return _targets(connection, case.id, case.run, task["token"])
+    return _targets(connection, case.id, case.run, task)
 
 
-def _targets(connection: Connection, case_id: str, run: Run, token: int) -> list[Target]:
+def _targets(connection: Connection, case_id: str, run: Run, task: Mapping[str, Any]) -> list[Target]:
     diagram = run.program.diagram
+    kept = desk.back_to(diagram, diagram.elements[task["element"]])
     done = {key for (element,) in _done_at(connection, key=case_id) for key in _around(diagram, element)}
-    return [Target(e.id, e.label) for e in stepping.targets(run, token) if e.id in done]
+    return [
+        Target(e.id, e.label)
+        for e in stepping.targets(run, task["token"])
+        if e.id in done and (kept is None or e.id in kept)
+    ]
 
 
 def _around(diagram: Diagram, key: str) -> list[str]:
@@ -77,7 +84,7 @@ def send_back(
     NotFound, NotAllowed, Conflict (as for completing; no such node before it), Invalid (no opinion).
     """
     hand = in_hand(engine, connection, actor, task_id, "send back", opinion, version)
-    found = _targets(connection, hand.case.id, hand.case.run, hand.task["token"])
+    found = _targets(connection, hand.case.id, hand.case.run, hand.task)
     chosen = next((one.element for one in found if to in (one.element, one.name)), None)
     if chosen is None:
         facts = {"to": to, "places": "、".join(one.name for one in found) or "—"}

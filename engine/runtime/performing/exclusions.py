@@ -27,7 +27,8 @@ _done = Prepared(
 )
 _answered = Prepared(
     sa.select(history.events.c.element, history.events.c.actor, history.events.c.data).where(
-        history.events.c.chain == bindparam("key"), history.events.c.kind == "task.answered"
+        history.events.c.chain == bindparam("key"),
+        sa.or_(history.events.c.kind == "task.answered", history.events.c.kind == "message.received"),
     )
 )
 _open = Prepared(sa.select(tasks.c.id, tasks.c.element).where(tasks.c.case_id == bindparam("key"), IS_OPEN))
@@ -40,7 +41,7 @@ _read = Prepared(sa.select(task_exclusions.c.account).where(task_exclusions.c.ta
 
 def performers(connection: Connection, case_id: str, element_ids: Collection[str]) -> set[str]:
     """The accounts that performed one of these nodes in the case: who completed a task there, in whose
-    name that was, who signed it, and who answered for its owner as a delegate."""
+    name that was, who signed it, who answered for its owner as a delegate, and who sent it its message."""
     found: set[str] = set()
     for element, closed_by, acting_for in _done(connection, key=case_id):
         if element in element_ids:
@@ -52,13 +53,20 @@ def performers(connection: Connection, case_id: str, element_ids: Collection[str
 
 
 def keep_out(
-    connection: Connection, case_id: str, diagram: Diagram, opened: Iterable[str], performed: Iterable[str]
+    connection: Connection,
+    case_id: str,
+    diagram: Diagram,
+    opened: Iterable[str],
+    performed: Iterable[str],
+    sent: tuple[str, str] | None = None,
 ) -> None:
     """Write who may not perform the tasks of nodes that opened, and those that look at a node just performed.
 
-    Both are ids of nodes; nothing is asked of the database where no node is guarded.
+    Both are ids of nodes; `sent` is an event whose message has just come, and its sender. Nothing is asked
+    of the database where no node is guarded.
     """
-    new, old = frozenset(opened), frozenset(performed)
+    event, sender = sent or ("", "")
+    new, old = frozenset(opened), frozenset(performed) | {event}
     watched = {
         element.id: kept
         for element in desk.guarded(diagram)
@@ -67,7 +75,10 @@ def keep_out(
     }
     if not watched:
         return
-    known = {element: performers(connection, case_id, kept) for element, kept in watched.items()}
+    known = {
+        element: performers(connection, case_id, kept) | ({sender} if event in kept else set())
+        for element, kept in watched.items()
+    }
     rows = [
         {"task": task, "account": account}
         for task, element in _open(connection, key=case_id)
@@ -76,10 +87,14 @@ def keep_out(
     _insert.many(connection, rows)
 
 
-def stepped(connection: Connection, case_id: str, diagram: Diagram, step: Step) -> None:
+def stepped(
+    connection: Connection, case_id: str, diagram: Diagram, step: Step, trigger: history.Event, actor: str
+) -> None:
     """Write what a step means for four eyes, once its tasks are opened and closed."""
     performed = [closed.element.id for closed in step.closed if closed.completed]
-    keep_out(connection, case_id, diagram, [opened.element.id for opened in step.opened], performed)
+    opened = [opened.element.id for opened in step.opened]
+    sent = (trigger.element, actor) if trigger.kind == "message.received" else None
+    keep_out(connection, case_id, diagram, opened, performed, sent)
 
 
 def clear(connection: Connection, task_id: str) -> None:

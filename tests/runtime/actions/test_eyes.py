@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from engine import runtime
-from engine.errors import NotAllowed
-from engine.runtime import actions, queries
+from engine.errors import Conflict, NotAllowed
+from engine.runtime import actions, moves, queries, waiting
 from engine.runtime.desk.tables import task_exclusions
+from tests.bpmn.drawing import MESSAGE, extended, properties
 from tests.runtime.actions.desk import Desk, node
 from tests.runtime.agreement import agree
 
@@ -109,3 +110,33 @@ def test_the_performers_of_a_case_are_its_own(desk: Desk) -> None:
     with desk.platform.engine.reading() as connection:
         assert actions.performers(connection, other, {"u1"}) == {desk.id("platform-2")}
     assert listed(desk, "platform") == (["u2"], 1)
+
+
+def test_who_sent_the_message_that_asked_for_it_is_kept_out(desk: Desk) -> None:
+    asked = "<b:boundaryEvent id='b1' attachedToRef='u1' cancelActivity='false'>"
+    asked += extended(properties(senders="platform", label="请求")) + f"{MESSAGE}</b:boundaryEvent>"
+    case_id = desk.begin(
+        "s>u1>e b1>u2>n", b1=asked, n="<b:endEvent id='n'/>", u2=node("u2", not_performed_by="b1")
+    )
+    desk.do(waiting.send, "platform", case_id=case_id, message="撤回", values={})
+    task = desk.task(case_id, "u2")
+    with pytest.raises(NotAllowed, match=r"runtime\.four_eyes"):
+        desk.do(runtime.claim, "platform", task_id=task.id)
+    assert listed(desk, "platform-2")[0].count("u2") == 1
+    desk.do(runtime.complete, "platform-2", task_id=task.id, values={})
+    with desk.platform.engine.reading() as connection:
+        assert actions.performers(connection, case_id, {"b1"}) == {desk.id("platform")}
+
+
+def test_a_task_is_sent_back_only_where_its_node_says(desk: Desk) -> None:
+    own = {f"u{n}": node(f"u{n}") for n in (1, 2)} | {"u3": node("u3", send_back_to="u2")}
+    case_id = desk.begin("s>u1>u2>u3>e", **own)
+    for _ in (1, 2):
+        desk.do(runtime.complete, "platform", task_id=desk.task(case_id).id, values={})
+    third = desk.task(case_id)
+    (offer,) = [one for one in desk.look(actions.offers, "platform", third.id) if one.action == "send back"]
+    assert [place.id for place in offer.targets] == ["u2"]
+    with pytest.raises(Conflict, match=r"runtime\.nothing_to_send_back_to"):
+        desk.do(moves.send_back, "platform", task_id=third.id, to="u1", opinion="重来")
+    desk.do(moves.send_back, "platform", task_id=third.id, to="u2", opinion="重来")
+    assert desk.task(case_id).element == "u2"

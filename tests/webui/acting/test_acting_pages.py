@@ -170,10 +170,14 @@ def test_a_task_is_sent_back_with_an_opinion(someone: Someone, appeal: str) -> N
     claimed(browser)
     browser.send({"outcome": "派发"}, press="_refresh").send(TRIAGE)
     claimed(department)
-    department.open(way(department, "send-back")).send({}, to="/do/send-back")
-    assert department.status == 422 and "请填写意见" in department.text
-    department.send({"opinion": "不属于本局职责"}, to="/do/send-back")
-    assert "已退回到“研判派发”" in department.text, department.text[:500]
+    assert not department.links("/do/send-back"), "what is not theirs they return with reason and legal basis"
+    department.send({"sign": "签收"})
+    officer = someone("housing-1")
+    claimed(officer)
+    officer.open(way(officer, "send-back")).send({}, to="/do/send-back")
+    assert officer.status == 422 and "请填写意见" in officer.text
+    officer.send({"opinion": "应由另一科办理"}, to="/do/send-back")
+    assert "已退回到“签收”" in officer.text, officer.text[:500]
 
 
 def test_a_conflict_says_who_was_faster_and_keeps_the_opinion(someone: Someone, appeal: str) -> None:

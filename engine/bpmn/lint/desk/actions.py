@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from engine.bpmn import desk
 from engine.bpmn.lint.context import LintContext, about, nearest, of_process
 from engine.bpmn.model import Diagram, Element
-from engine.bpmn.stepping.moving import rejectable
+from engine.bpmn.stepping.moving import rejectable, returnable
 from engine.errors import Problem
 
 END = "end"
-OF_TASKS = ("actions", "opinion", "reject", desk.NOT_PERFORMED)  # said of user tasks alone
+OF_TASKS = ("actions", "opinion", "reject", desk.NOT_PERFORMED, desk.SEND_BACK_TO)  # said of user tasks alone
 
 
 def placed(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
@@ -53,12 +53,28 @@ def rejections(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
             yield about("lint.reject-way", element, value=said, hint=choices)
 
 
+def returns(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
+    """A task is sent back to nodes before it, where it offers to be."""
+    for element in _tasks(diagram):
+        said = _said(element, desk.SEND_BACK_TO)
+        if not said:
+            continue
+        if "send back" not in desk.offered(element):
+            yield about("lint.send-back-idle", element)
+        before = returnable(diagram, element.id)
+        for word in said:
+            if not before.intersection(desk.called_so(diagram, element, word)):
+                hint = nearest(word, _names(diagram, before))
+                yield about("lint.send-back-way", element, value=word, hint=hint)
+
+
 def eyes(diagram: Diagram, context: LintContext) -> Iterator[Problem]:
-    """Four eyes look at user tasks, and never at the very same one."""
+    """Four eyes look at user tasks and at messages that people send, and never at the very same task."""
     tasks = {element.id: element for element in _tasks(diagram)}
+    done = {*tasks, *(e.id for e in diagram.elements.values() if e.event and e.event.kind == "message")}
     for element in _tasks(diagram):
         for word in _said(element, desk.NOT_PERFORMED):
-            found = [key for key in desk.called_so(diagram, element, word) if key in tasks]
+            found = [key for key in desk.called_so(diagram, element, word) if key in done]
             if not found:
                 hint = nearest(word, _names(diagram, frozenset(tasks) - {element.id}))
                 facts = {"property": desk.NOT_PERFORMED, "value": word, "hint": hint}
@@ -93,4 +109,4 @@ def _names(diagram: Diagram, keys: frozenset[str]) -> list[str]:
     return [diagram.elements[key].label for key in keys]
 
 
-RULES = (placed, words, rejections, eyes, terminators)
+RULES = (placed, words, rejections, returns, eyes, terminators)

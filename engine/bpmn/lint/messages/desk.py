@@ -28,6 +28,14 @@ DESK = {
         "“{name}” (line {line}) can't lead to “{value}”: that lies on no way before or after it, in another parallel "
         "branch, or among branches that nothing joins. It may say: {hint}, or end.",
     ),
+    "lint.send-back-idle": (
+        "任务“{name}”（第 {line} 行）写了 send back to，actions 里却没有退回，永远用不上。请在 actions 里加上退回，或删去 send back to。",
+        "“{name}” (line {line}) says send back to, but its actions don't offer it. Add send back to them, or delete it.",
+    ),
+    "lint.send-back-way": (
+        "任务“{name}”（第 {line} 行）不能退回到“{value}”：没有这个环节，或它不在前面的路径上，或在另一条并行分支里。可以写：{hint}。",
+        "“{name}” (line {line}) can't be sent back to “{value}”: there is no such step, none before it, or it lies in another parallel branch. It may say: {hint}.",
+    ),
     "lint.eyes-own": (
         "任务“{name}”（第 {line} 行）的 not performed by 写了它自己。请写前面环节的名称。",
         "not performed by of “{name}” (line {line}) names the task itself. Name a step before it.",

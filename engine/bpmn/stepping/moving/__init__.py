@@ -61,6 +61,11 @@ def rejectable(diagram: Diagram, element_id: str) -> frozenset[str]:
     return frozenset(destinations(plans, task)) | frozenset(destinations(plans, task, onward=True))
 
 
+def returnable(diagram: Diagram, element_id: str) -> frozenset[str]:
+    """The ids of the activities to which a user task may be sent back: for lint."""
+    return frozenset(destinations(Plans(diagram, {}), diagram.elements[element_id]))
+
+
 def reopen(run: Run, done: Finished, host: Host) -> Step:
     """Open a finished activity again, and cancel what followed from it.
 
