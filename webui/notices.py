@@ -32,6 +32,7 @@ class Line:
     title: str
     case_id: str
     unread: bool
+    needs: str = ""  # what the reader's enterprise is to supply, as it was written
 
 
 def lines(
@@ -65,4 +66,5 @@ def _line(told: outbox.Told, actor: Actor, titles: dict[str, str], language: str
         plain(titles.get(told.case_id, "")),
         told.case_id if told.case_id in titles else "",
         told.unread,
+        plain(str(told.data.get("needs", ""))),
     )

@@ -27,7 +27,8 @@ class Notice:
     """What is to be said to one group, or to one account by its id.
 
     `data` fills the template's places beside the case's number: `due` and `was` are moments (aware),
-    `days` working days, `step` what the diagram calls the place. Nothing that a person wrote.
+    `days` working days, `step` what the diagram calls the place. Nothing that a person wrote, but
+    for `needs`, which no sentence quotes: what the enterprise is to supply, told on the platform alone.
     """
 
     recipient: str

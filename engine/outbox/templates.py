@@ -2,7 +2,7 @@
 
 A part in square brackets is left out where one of its places has nothing to stand in it. A sentence
 names the case by its number alone and never quotes what somebody wrote: it may leave the platform.
-Who opens the case there reads the rest.
+Who opens the case there reads the rest; behind the bell what is to be supplied stands below the sentence.
 """
 
 from collections.abc import Mapping
@@ -89,6 +89,10 @@ TEMPLATES: Mapping[str, tuple[str, str]] = {
     "clock-stopped": (
         "办件 {number} 已停表[（{kind}）]，恢复后期限顺延",
         "The clock of case {number} has stopped[ ({kind})]; its deadlines move on when it runs again",
+    ),
+    "clock-stopped-needs": (
+        "您的办件 {number} 需要补正，已停表；要补充的内容见办件页，请尽快提交",
+        "Your case {number} needs to be completed, and its clock has stopped; its page lists what to supply",
     ),
     "clock-resumed": (
         "办件 {number} 已恢复计时[，现期限 {due}]",

@@ -77,8 +77,8 @@ teach(
             "who works on the case, or the control centre, resumes the clock.",
         ),
         "runtime.bad_stop": (
-            "停表须选明类别（{kinds}），并写明理由，不超过 {most} 字。请补充后再提交。",
-            "To stop the clock choose a kind ({kinds}) and give a reason of at most {most} characters. Then send it again.",
+            "停表须选明类别（{kinds}），并写明理由，不超过 {most} 字；要企业补充的内容不超过 {needs} 字。请补充后再提交。",
+            "To stop the clock choose a kind ({kinds}) and give a reason of at most {most} characters, and what to supply in at most {needs}. Then send it again.",
         ),
         "runtime.stopped_already": (
             "办件已经停表。需要时请先恢复计时。",

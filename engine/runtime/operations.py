@@ -150,7 +150,9 @@ def standard_operations() -> Operations:
     operations.register(Operation("record assessment", PARAMETERS, (), record_assessment, recorded=False))
     operations.register(Operation("issue number", {"pattern": True}, ("number",), _issue_number))
     operations.register(
-        Operation("stop clock", {"kind": True, "reason": True}, (), _stop_clock, recorded=False)
+        Operation(
+            "stop clock", {"kind": True, "reason": True, "needs": False}, (), _stop_clock, recorded=False
+        )
     )
     operations.register(Operation("resume clock", {}, (), _resume_clock, recorded=False, alone=True))
     operations.register(
@@ -200,9 +202,11 @@ def _stop_clock(host: StepHost, parameters: Mapping[str, Any], element: Element)
     if kind not in stops.KINDS:
         raise Invalid("runtime.bad_parameter", operation="stop clock", parameter="kind")
     if stops.open_stop(host.row["stops"]) is None:
-        hold(host.connection, host.row, host.now - MOMENT, kind, reason, "")
-        host.clock.append(("clock-stopped", {"kind": kind}))
-        host.events.append(Event("clock.stopped", element.id, {"kind": kind, "reason": reason}))
+        needs = str(parameters.get("needs") or "").strip()[:2000]
+        told = {"needs": needs} if needs else {}
+        hold(host.connection, host.row, host.now - MOMENT, kind, reason, "", needs)
+        host.clock.append(("clock-stopped", {"kind": kind, **told}))
+        host.events.append(Event("clock.stopped", element.id, {"kind": kind, "reason": reason, **told}))
     return {}
 
 

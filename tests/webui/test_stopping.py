@@ -9,10 +9,12 @@ from tests.webui.webui_driver import Browser
 
 Someone = Callable[[str], Browser]
 WHY = "等企业补交排水许可"
+GIVEN = {"kind": "补正", "reason": WHY, "needs": "排水许可证复印件"}
+NEEDS = "一、排水许可证复印件\n二、<b>管网图</b>"
 
 
 def stopped(someone: Someone, appeal: str, username: str = "control") -> Browser:
-    return someone(username).open(f"/cases/{appeal}/clock").send({"kind": "补正", "reason": WHY})
+    return someone(username).open(f"/cases/{appeal}/clock").send(GIVEN)
 
 
 def test_a_stopped_clock_is_told_in_words_on_inbox_task_and_case(someone: Someone, appeal: str) -> None:
@@ -68,9 +70,9 @@ def test_stopping_twice_by_one_form_is_once_and_by_two_is_told(someone: Someone,
     second = someone("supervisor").open(f"/cases/{appeal}/clock")
     browser = someone("control").open(f"/cases/{appeal}/clock")
     page = browser.page
-    browser.send({"kind": "补正", "reason": WHY})
+    browser.send(GIVEN)
     browser.page = page
-    assert browser.send({"kind": "补正", "reason": WHY}).path == f"/cases/{appeal}"
+    assert browser.send(GIVEN).path == f"/cases/{appeal}"
     assert browser.text.count(f"停表（补正）：{WHY}") == 1
     assert second.send({"kind": "其他", "reason": "x"}).status == 409 and "已经停表" in second.text
 
@@ -130,3 +132,30 @@ def test_what_is_ahead_says_that_the_clock_stands_still(
         said = " ".join(card.text_content().split())
         assert "已停表（补正）" in said and "按现在就恢复计时推算" in said, said
         assert "3月11日 17:00" in said, "the stopped working time is given back"
+
+
+def test_who_stops_for_what_is_missing_tells_the_enterprise_what(someone: Someone, appeal: str) -> None:
+    """The notice, the case's page and the form for what is added hold the words as they were written."""
+    browser = someone("control").open(f"/cases/{appeal}/clock").send({"kind": "补正", "reason": WHY})
+    assert browser.status == 422 and "请写明要企业补充的内容" in browser.text
+    assert browser.page.tree.xpath("//textarea[@name='reason']")[0].text.strip() == WHY
+    browser.send({"kind": "补正", "reason": WHY, "needs": NEEDS.replace("\n", "\r\n")})
+    enterprise = someone("jingmi").open("/notices")
+    assert "需要补正，已停表" in enterprise.text and written(enterprise) == [NEEDS]
+    enterprise.open(f"/cases/{appeal}")
+    assert written(enterprise) == [NEEDS] and "请补充以下内容" in enterprise.text
+    assert WHY not in enterprise.text
+    (address,) = enterprise.page.tree.xpath("//div[@role='status']//a[contains(@href, '/messages/')]/@href")
+    enterprise.open(address)
+    assert written(enterprise) == [NEEDS] and WHY not in enterprise.text
+    withdraw = [link for link in enterprise.open(f"/cases/{appeal}").links("/messages/") if link != address]
+    assert written(enterprise.open(withdraw[0])) == [], "only the form that lets the clock run again"
+    assert "Please supply the following" in enterprise.open(f"/cases/{appeal}?lang=en").text
+    officer = someone("control").open(f"/cases/{appeal}")
+    assert written(officer) == [NEEDS] and "已告知企业需要补充" in officer.text
+    someone("control").open(f"/cases/{appeal}/clock").send(press="_resume")
+    assert written(someone("jingmi").open(f"/cases/{appeal}")) == []
+
+
+def written(browser: Browser) -> list[str]:
+    return [str(p.text_content()) for p in browser.page.tree.xpath("//main//p[@class='needs']")]

@@ -20,7 +20,16 @@ from .contacts import Contact, kept_from
 from .marks import due_moments, hidden_statuses, public_fields, texts_in
 from .names import Names
 
-OUTWARD_DATA = ("name", "due", "provisional", "from", "to", "status", "kind")  # values are judged apart
+OUTWARD_DATA = (
+    "name",
+    "due",
+    "provisional",
+    "from",
+    "to",
+    "status",
+    "kind",
+    "needs",
+)  # values are judged apart
 # Whose reasons an enterprise is told, since they end its matter. Other opinions are the house's own.
 REASONED = frozenset({"task.rejected", "case.withdrawn", "case.terminated"})
 # kinds of history an enterprise reads; of messages only those its own people sent
@@ -84,7 +93,7 @@ class View:
     def case(self) -> CaseRow:
         """The case as its reader may see it."""
         if not self.outward:
-            return replace(self.row, title=self.plain(self.row.title))
+            return replace(self.row, title=self.plain(self.row.title), stops=self.plain(self.row.stops))
         due = due_moments(self.connection, [self.row.id]).get(self.row.id)
         status = self._status()
         return replace(

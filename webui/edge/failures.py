@@ -30,6 +30,10 @@ SENTENCES = {
         "这件诉求现在不接收您的这项提交，可能已经办到下一步。请回到诉求页面查看最新进展。",
         "This case does not take this from you now; it may have moved on. Look at its page.",
     ),
+    "webui.no_needs": (
+        "补正要一次告诉企业缺什么。请写明要企业补充的内容。",
+        "The enterprise has to be told once, and in full, what is missing. Write what it is to supply.",
+    ),
     "webui.no_notice": (
         "这件事项没有这条通知。请回到事项页面查看。",
         "This case has no such notice. Look at its page.",

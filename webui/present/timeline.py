@@ -186,6 +186,8 @@ def _entry(row: HistoryRow, again: int, entered: list[Answer]) -> Entry:
     if who and row.data.get("for_name"):
         who = _("%(who)s（代%(other)s）", who=who, other=row.data["for_name"])
     opinion = str(row.data.get("opinion") or "")
+    if row.data.get("needs"):
+        opinion = _("需要补充：%(needs)s", needs=row.data["needs"])
     return Entry(row.at, title, tone, who, again, entered, opinion=opinion)
 
 

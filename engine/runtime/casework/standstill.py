@@ -60,10 +60,16 @@ _held_timers = Prepared(
 
 
 def hold(
-    connection: Connection, row: dict[str, Any], since: datetime, kind: str, reason: str, by: str
+    connection: Connection,
+    row: dict[str, Any],
+    since: datetime,
+    kind: str,
+    reason: str,
+    by: str,
+    needs: str = "",
 ) -> None:
     """Let the clocks stand still from `since` on (UTC). The row is written by the step that asked."""
-    row["stops"] = stops.begun(row["stops"], since, kind, reason, by)
+    row["stops"] = stops.begun(row["stops"], since, kind, reason, by, needs)
     _hold_timers(connection, key=row["id"])
     _hold_deadlines(connection, key=row["id"])
 

@@ -1,4 +1,5 @@
-"""The stops of a case's clocks, as its row keeps them: a JSON list of {since, until, kind, reason, by}.
+"""The stops of a case's clocks, as its row keeps them: a JSON list of {since, until, kind, reason, by,
+needs}. `needs` is what the enterprise is to supply, as somebody wrote it; the enterprise reads it.
 
 At most the last one is open. Moments are UTC; `until` is null while the clock stands still.
 """
@@ -53,9 +54,21 @@ def stop_facts(stop: Stop, task: str) -> dict[str, str]:
     return {"task": task, "kind": stop.kind, "since": f"{local(stop.since):%Y-%m-%d %H:%M}"}
 
 
-def begun(stored: str, since: datetime, kind: str, reason: str, by: str) -> str:
+def needs_of(stored: str) -> str:
+    """What the enterprise is to supply, as it was written when the open stop began; "" if nothing was."""
+    return "" if open_stop(stored) is None else str(orjson.loads(stored)[-1].get("needs", ""))
+
+
+def begun(stored: str, since: datetime, kind: str, reason: str, by: str, needs: str = "") -> str:
     """What the row keeps with one stop more, which lasts until it is ended."""
-    stop = {"since": since.isoformat(), "until": None, "kind": kind, "reason": reason, "by": by}
+    stop = {
+        "since": since.isoformat(),
+        "until": None,
+        "kind": kind,
+        "reason": reason,
+        "by": by,
+        "needs": needs,
+    }
     return orjson.dumps([*orjson.loads(stored), stop]).decode()
 
 

@@ -24,6 +24,7 @@ from engine.runtime.write import Loaded, persist
 
 WATCHING = frozenset({"control-centre", "supervisor"})  # roles that may stop the clock of any case
 REASON = 500  # characters
+NEEDS = 2000
 
 
 def may_stop(connection: Connection, actor: Actor, case_id: str) -> bool:
@@ -44,20 +45,29 @@ def may_stop(connection: Connection, actor: Actor, case_id: str) -> bool:
 
 
 def stop(
-    engine: Engine, connection: Connection, *, actor: Actor, case_id: str, kind: str, reason: str
+    engine: Engine,
+    connection: Connection,
+    *,
+    actor: Actor,
+    case_id: str,
+    kind: str,
+    reason: str,
+    needs: str = "",
 ) -> None:
     """Let the clocks stand still until `resume`: nothing fires, nobody is reminded, no date moves meanwhile.
 
+    `reason` is for officers; `needs`, what the enterprise is to supply, is told to the enterprise as it is.
     Invalid: a kind that is not in `stops.KINDS`, no reason. NotAllowed. Conflict: ended, or stopped already.
     """
-    if kind not in stops.KINDS or not reason.strip() or len(reason) > REASON:
-        raise Invalid("runtime.bad_stop", kinds="、".join(stops.KINDS), most=REASON)
+    if kind not in stops.KINDS or not reason.strip() or len(reason) > REASON or len(needs) > NEEDS:
+        raise Invalid("runtime.bad_stop", kinds="、".join(stops.KINDS), most=REASON, needs=NEEDS)
+    told = {"needs": needs.strip()} if needs.strip() else {}
     case, host = _taken(engine, connection, actor, case_id)
     if stops.open_stop(case.row["stops"]) is not None:
         raise Conflict("runtime.stopped_already")
-    hold(connection, case.row, host.now, kind, reason.strip(), actor.id)
-    host.clock.append(("clock-stopped", {"kind": kind}))
-    event = Event("clock.stopped", data={"kind": kind, "reason": reason.strip()})
+    hold(connection, case.row, host.now, kind, reason.strip(), actor.id, needs.strip())
+    host.clock.append(("clock-stopped", {"kind": kind, **told}))
+    event = Event("clock.stopped", data={"kind": kind, "reason": reason.strip(), **told})
     persist(connection, case, Step(), host, event, actor.id, {})
     keep(engine, case)
 

@@ -4,7 +4,9 @@ It is told when the step's rows are written: so whoever has a task of this very 
 what runs again is named with the date that counts from now on.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -20,6 +22,7 @@ from engine.runtime.operations import StepHost
 from engine.runtime.tables import deadlines
 
 RESUMED = "clock-resumed"
+NEEDED = "clock-stopped-needs"
 _running = Prepared(
     sa.select(deadlines.c.element, deadlines.c.due_at)
     .where(deadlines.c.case_id == bindparam("key"), deadlines.c.state == sa.literal_column("'running'"))
@@ -42,8 +45,15 @@ def clock_notices(connection: Connection, host: StepHost) -> list[Notice]:
             due = dates.get(group, dates.get("") if not group.startswith(ENTERPRISE) else None)
             said = {**data, "due": local(due)} if due is not None else data
             dedupe = f"{row['id']}:{template}:{host.step}:{number}:{group}"
-            found.append(Notice(group, template, dedupe, said))
+            found.append(_notice(group, template, dedupe, said))
     return found
+
+
+def _notice(group: str, template: str, dedupe: str, data: Mapping[str, Any]) -> Notice:
+    """What the enterprise is to supply is told to the enterprise alone."""
+    if data.get("needs") and group.startswith(ENTERPRISE):
+        return Notice(group, NEEDED, dedupe, data)
+    return Notice(group, template, dedupe, {name: value for name, value in data.items() if name != "needs"})
 
 
 def _dates(

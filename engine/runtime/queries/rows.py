@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from engine.runtime.casework.stops import open_stop
+from engine.runtime.casework.stops import needs_of, open_stop
 from engine.worktime import Stop
 
 
@@ -98,6 +98,11 @@ class CaseRow:
     def stop(self) -> Stop | None:
         """The stop that lasts, if the case's clocks stand still."""
         return open_stop(self.stops) if self.state == "open" else None
+
+    @property
+    def needs(self) -> str:
+        """What the enterprise is to supply while the clocks stand still, as it was written."""
+        return needs_of(self.stops) if self.state == "open" else ""
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 
 from engine import feel, forms
 from engine.bpmn import stepping
+from engine.bpmn.model import Diagram, Element
 from engine.errors import Conflict, Invalid, NotAllowed, Problem
 from engine.history import Event
 from engine.identity import Actor
@@ -33,7 +34,7 @@ _ROWS = sa.select(subscriptions).order_by(subscriptions.c.token, subscriptions.c
 class Sendable:
     """A message that somebody may send to a case; `why_not` is the diagram's sentence while not `allowed`.
 
-    `form_key` is empty for a message that is sent without a form.
+    `form_key` is empty for a message that is sent without a form. `resumes`: it lets stopped clocks run.
     """
 
     message: str
@@ -41,6 +42,7 @@ class Sendable:
     form_key: str
     allowed: bool
     why_not: str = ""
+    resumes: bool = False
 
 
 def sendable(engine: Engine, connection: Connection, actor: Actor, case_id: str) -> list[Sendable]:
@@ -166,7 +168,19 @@ def _judged(case: Loaded, host: StepHost, row: sa.Row[Any], actor: Actor) -> Sen
     allowed = stepping.holds(case.run, (row.token, row.element), host, actor_context(actor))
     element = host.definition.diagram.elements[row.element]
     why = "" if allowed else element.properties.get("otherwise", "")
-    return Sendable(row.message, row.name, row.form_key, allowed, why)
+    resumes = _resumes(host.definition.diagram, element)
+    return Sendable(row.message, row.name, row.form_key, allowed, why, resumes)
+
+
+def _resumes(diagram: Diagram, element: Element) -> bool:
+    """Whether what the message leads to lets stopped clocks run again."""
+    found: set[str] = set()
+    ahead = {element.id}
+    while ahead:
+        key = ahead.pop()
+        found.add(key)
+        ahead |= {diagram.flows[flow].target for flow in diagram.elements[key].outgoing} - found
+    return any(diagram.elements[key].attributes.get("topic") == "resume clock" for key in found)
 
 
 def _values(case: Loaded, host: StepHost, row: sa.Row[Any], values: Any) -> tuple[dict[str, Any], list[str]]:

@@ -65,8 +65,8 @@ def _complete(
 def _stop_clock(
     stage: "Stage", connection: Connection, actor: identity.Actor, step: Step, values: Values
 ) -> None:
-    reason = str(values.get("reason", ""))
-    clocks.stop(stage.engine, connection, actor=actor, case_id=stage.case(), kind=step.target, reason=reason)
+    said = {name: str(values.get(name, "")) for name in ("reason", "needs")}
+    clocks.stop(stage.engine, connection, actor=actor, case_id=stage.case(), kind=step.target, **said)
 
 
 def _resume_clock(

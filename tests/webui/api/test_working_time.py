@@ -79,3 +79,17 @@ def test_a_task_that_stands_still_says_why_it_takes_no_answer(login: Login) -> N
     assert ahead["stopped"] is True
     control.post(f"/cases/{case}/resume")
     assert officer.get(f"/cases/{case}")["stop"] is None and officer.get(sheet)["may_complete"]
+
+
+def test_what_is_to_be_supplied_is_told_the_enterprise_as_it_was_written(login: Login) -> None:
+    case, control, enterprise = login("jingmi").start(), login("control"), login("jingmi")
+    control.post(f"/cases/{case}/stop", {"kind": "补正", "reason": "材料不齐", "needs": "许可证\n平面图"})
+    assert enterprise.get(f"/cases/{case}")["stop"]["needs"] == "许可证\n平面图"
+    (told,) = [n for n in enterprise.get("/notices")["items"] if n["template"] == "clock-stopped-needs"]
+    assert told["needs"] == "许可证\n平面图" and "许可证" not in told["text"]
+    events = enterprise.get(f"/cases/{case}/history")["items"]
+    (event,) = [e for e in events if e["kind"] == "clock.stopped"]
+    assert event["data"] == {"kind": "补正", "needs": "许可证\n平面图"}
+    assert all(n["needs"] == "" for n in control.get("/notices")["items"])
+    too_long = {"kind": "补正", "reason": "x", "needs": "x" * 2001}
+    assert control.post(f"/cases/{case}/stop", too_long).status == 422

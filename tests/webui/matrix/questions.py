@@ -141,7 +141,7 @@ BODIES: dict[tuple[str, str], Body] = {
     ("POST", "/api/v1/token"): {"username": "platform", "password": "zhiban-demo-2026"},
     ("POST", "/sign-in"): {"username": "platform", "password": "zhiban-demo-2026"},
     ("POST", "/start/<process>"): {"uscc": OWN, "department": DEPARTMENT, "note": "事项"},
-    ("POST", "/cases/<case_id>/clock"): {"act": "stop", **STOP},
+    ("POST", "/cases/<case_id>/clock"): {"act": "stop", **STOP, "needs": "许可证"},
     ("POST", "/api/v1/assessments/<key>/objection"): {"text": "已按时派发"},
     ("POST", "/assessments/<key>/objection"): {"text": "已按时派发"},
     ("POST", "/api/v1/assessments/<key>/decision"): {"choice": "revoke", "text": "属实"},

@@ -95,7 +95,7 @@ def case(call: Call, case: str) -> Any:
     offered = runtime.sendable(zhiban(), call.connection, call.actor, row.id)
     return {
         **vars(row),
-        "stop": row.stop,
+        "stop": {**vars(row.stop), "needs": row.needs} if row.stop else None,
         "tasks": task_answers(view, [task for task in every if task.state == "open"]),
         "rounds": _rounds(view, every),
         "messages": sorted(one.message for one in offered if one.allowed),

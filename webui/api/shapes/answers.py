@@ -238,14 +238,11 @@ class Round(Schema):
 class Standstill(Schema):
     kind = text("类别", "补正, 特别程序 or 其他.")
     since = moment("开始", "Since when.")
+    needs = text("要补充的", "What the enterprise is to supply, as an officer wrote it.")
 
 
 class CaseDetail(Case):
-    stop = nested(
-        Standstill,
-        "停表",
-        "The stop that lasts, null if there is none. Tasks that opened before it stand still (`stopped`).",
-    )
+    stop = nested(Standstill, "停表", "The stop that lasts, or null. Tasks from before it have `stopped`.")
     tasks = listed(Task, "待办任务", "Its open tasks.")
     rounds = listed(Round, "各轮", "All tasks, by how often their node had been reached.")
     messages = texts("可发消息", "Messages the caller may send now by POST /cases/{case}/messages.")

@@ -23,6 +23,7 @@ class NoticeItem(Schema):
     at = moment("时间", "When it was told.")
     template = said("模板", "Stable key of what it says, for example `late`.")
     text = said("内容", "The sentence in the caller's language; moments in Asia/Shanghai.")
+    needs = said("要补充的", "What the enterprise is to supply, as an officer wrote it; mostly empty.")
     number = said("编号", "Number of the case.")
     title = known("标题", "The case's title; null where the caller may not read the case.")
     case_id = known("办件", "Id of the case; null where the caller may not read it.")

@@ -73,6 +73,12 @@ class DeadlineList(Schema):
 class StopBody(Body):
     kind = choice("种类", "Why the clocks stand still.", ("补正", "特别程序", "其他"), required=True)
     reason = given("原因", "The reason in words; officers read it.", most=500, required=True)
+    needs = given(
+        "要补充的",
+        "With 补正: what the enterprise is to supply. It is told the enterprise as it is written.",
+        most=2000,
+        load_default="",
+    )
 
 
 class ResumeBody(Body):

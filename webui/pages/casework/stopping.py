@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.engine import Connection
 
-from engine.errors import Conflict, NotAllowed, ZhibanError
+from engine.errors import Conflict, Invalid, NotAllowed, ZhibanError
 from engine.runtime import clocks, queries
 from engine.runtime.casework.stops import KINDS
 from engine.runtime.queries import CaseRow
@@ -17,6 +17,7 @@ from webui.once import led_before, once
 from webui.present import show
 from webui.transaction import reading, writing, zhiban
 
+SUPPLY = "补正"  # the kind of stop for which the enterprise is told what to supply
 pages = Blueprint("stopping", __name__, url_prefix="/cases")
 
 
@@ -50,8 +51,11 @@ def _change(connection: Connection, case_id: str) -> str:
         clocks.resume(zhiban(), connection, actor=actor, case_id=case_id)
         flash(_("已恢复计时，期限按停表的时间顺延。"), "ok")
     else:
-        kind, reason = form.get("kind", ""), form.get("reason", "")
-        clocks.stop(zhiban(), connection, actor=actor, case_id=case_id, kind=kind, reason=reason)
+        said = {name: form.get(name, "") for name in ("kind", "reason", "needs")}
+        if said["kind"] == SUPPLY and said["reason"].strip() and not said["needs"].strip():
+            raise Invalid("webui.no_needs")
+        said["needs"] = said["needs"].replace("\r\n", "\n") if said["kind"] == SUPPLY else ""
+        clocks.stop(zhiban(), connection, actor=actor, case_id=case_id, **said)
         flash(_("已停表。需要继续时请恢复计时。"), "ok")
     return url_for("case.case", case_id=case_id)
 
@@ -77,4 +81,5 @@ def _page(connection: Connection, case_id: str, error: ZhibanError | None = None
         said=sentence(error) if error else "",
         kind=request.form.get("kind", ""),
         reason=request.form.get("reason", ""),
+        needs=request.form.get("needs", ""),
     )
