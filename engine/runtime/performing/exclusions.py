@@ -17,6 +17,7 @@ from engine.bpmn.model import Diagram
 from engine.bpmn.stepping import Step
 from engine.database import Prepared
 from engine.errors import NotAllowed
+from engine.runtime.casework.voting import has_a_vote
 from engine.runtime.desk.tables import task_exclusions
 from engine.runtime.tables import IS_OPEN, tasks
 
@@ -108,7 +109,9 @@ def excluded(connection: Connection, task_id: str) -> frozenset[str]:
 
 
 def guard_eyes(connection: Connection, task: Mapping[str, Any], accounts: Iterable[str | None]) -> None:
-    """Raise NotAllowed if one of these accounts performed what the task's performer must not have."""
-    kept = excluded(connection, task["id"])
-    if kept and not kept.isdisjoint({account for account in accounts if account}):
-        raise NotAllowed("runtime.four_eyes", task=task["name"])
+    """Raise NotAllowed if one of these accounts performed what the task's performer must not have, or has
+    another vote where the task is one of several."""
+    barred = excluded(connection, task["id"]) & {account for account in accounts if account}
+    if barred:
+        voted = has_a_vote(connection, task, barred)
+        raise NotAllowed("runtime.one_vote" if voted else "runtime.four_eyes", task=task["name"])

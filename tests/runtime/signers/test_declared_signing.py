@@ -1,6 +1,7 @@
 """Signing that a node declares, on rows: tasks, outcomes, who may sign for a group, what is shown of it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.runtime.agreement import agree, picture
 from tests.runtime.signers.test_added_signers import refused
 from tests.runtime.small import small
 from tests.runtime.stage import Platform, open_platform
+from tests.runtime.test_deputies import away
 from tests.runtime.together import at_once
 
 
@@ -64,6 +66,9 @@ class Board:
                 runtime.complete(engine, connection, actor=actor, task_id=task, values=given)
 
         return done
+
+    def id(self, who: str) -> str:
+        return self.platform.actors[who].id
 
     def rounds(self) -> list[queries.Round]:
         with self.platform.engine.reading() as connection:
@@ -118,7 +123,7 @@ def test_what_came_of_each_task_stands_in_its_row(platform: Platform) -> None:
 def test_nobody_signs_for_himself_and_for_a_group(platform: Platform) -> None:
     board = Board(platform, "market-1", "handler@market").start()
     group = next(task for task in board.asked() if task.candidates)
-    refused("runtime.four_eyes", board.act("market-1", group.id, "同意"))
+    refused("runtime.one_vote", board.act("market-1", group.id, "同意"))
     board.say("market-2", "同意")
     board.say("market-1", "同意")
     assert platform.variables(board.case_id)["outcome"] == "通过"
@@ -132,6 +137,62 @@ def test_nobody_signs_for_two_groups(platform: Platform) -> None:
     leader = board.task("leader")
     barred = platform.rows(task_exclusions, task_exclusions.c.task_id == leader.id)
     assert [row.account for row in barred] == [both.id]
+
+
+def barred(platform: Platform, task: queries.TaskRow) -> set[str]:
+    names = {actor.id: name for name, actor in platform.actors.items()}
+    return {names[r.account] for r in platform.rows(task_exclusions, task_exclusions.c.task_id == task.id)}
+
+
+def listed(platform: Platform, who: str, tab: str) -> list[str]:
+    with platform.engine.reading() as connection:
+        return [row.id for row in queries.inbox(connection, platform.actors[who], tab)]
+
+
+def with_engine(platform: Platform, verb: Callable[..., Any], who: str, task: str, **facts: Any) -> Any:
+    with platform.engine.writing() as connection:
+        return verb(platform.engine, connection, actor=platform.actors[who], task_id=task, **facts)
+
+
+def test_who_has_signed_gets_no_item_that_becomes_free_again(platform: Platform) -> None:
+    board = Board(platform, "handler@market", "control-centre", "leader").start()
+    first = board.task("market-1").id
+    second = next(task.id for task in board.asked() if task.candidates == ("control-centre",))
+    for who in ("market-1", "market-2"):  # people of both groups
+        actor = platform.actors[who]
+        platform.actors[who] = replace(actor, groups=actor.groups | {"control-centre"})
+    with_engine(platform, runtime.claim, "control", second)
+    board.say("market-1", "同意", first)
+    with_engine(platform, runtime.release, "control", second)
+    assert second not in listed(platform, "market-1", "claimable")
+    assert second in listed(platform, "market-2", "claimable")
+    error = refused("runtime.one_vote", lambda: with_engine(platform, runtime.claim, "market-1", second))
+    assert "一人一票" in error.say()
+    refused("runtime.one_vote", board.act("market-1", second, "同意"))
+    with_engine(platform, moves.take_back, "market-1", first, opinion="看错了")
+    (again,) = [task.id for task in board.asked() if task.assignee == board.id("market-1")]
+    refused("runtime.one_vote", lambda: with_engine(platform, runtime.claim, "market-1", second))
+    board.say("market-1", "同意", again)
+    board.say("market-2", "同意", second)
+    board.say("leader", "同意")
+    assert platform.variables(board.case_id)["outcome"] == "通过"
+    assert platform.count(task_exclusions) == 0
+
+
+def test_for_whom_a_deputy_has_signed_has_signed(platform: Platform) -> None:
+    board = Board(platform, "handler@market", "leader", "control-centre").start()
+    mine = board.task("market-1").id
+    with_engine(platform, runtime.claim, "market-1", mine)
+    away(platform, "market-1", "market-2", how="share")
+    board.say("market-2", "同意", mine)
+    free = next(task for task in board.asked() if task.candidates == ("control-centre",))
+    assert barred(platform, free) == {"leader", "market-1", "market-2"}
+    board.say("control", "同意", free.id)
+    with_engine(platform, moves.take_back, "control", free.id, opinion="再看")
+    again = next(
+        task for task in board.asked() if task.element == "u1" and task.assignee == board.id("control")
+    )
+    assert {"market-1", "market-2"} <= barred(platform, again), "opened again, it is kept from both"
 
 
 @pytest.mark.parametrize(
