@@ -129,6 +129,10 @@ TEMPLATES: Mapping[str, tuple[str, str]] = {
         "办件 {number} [「{step}」]委派给您，办好后请交回[，期限 {due}]",
         "Case {number}[, {step},] is delegated to you; please hand back your answer[ by {due}]",
     ),
+    "draft-dropped": (
+        "办件 {number} [「{step}」]已转给他人，您没有提交的草稿作废",
+        "Case {number}[, {step},] has gone to somebody else; the draft that you had not submitted is gone",
+    ),
     "delegation-recalled": (
         "办件 {number} [「{step}」]的委派已收回，您无须再办",
         "Case {number}[, {step},] is no longer delegated to you; there is nothing left for you to do",

@@ -268,8 +268,8 @@ def _hand(
     guard_version(connection, task, version)
     now = engine.clock.now()
     _set_assignee(connection, key=task["id"], seen=task["version"], who=to, at=now)
-    if task["assignee"] not in (None, to):
-        leaving.discard(connection, task["assignee"], task["id"])
+    if task["assignee"] is not None:
+        leaving.lost(connection, task, to, actor.id)
     event = Event(
         kind, task["element"], {"task": task["id"], "name": task["name"], "from": task["assignee"], "to": to}
     )

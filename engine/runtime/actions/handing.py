@@ -10,7 +10,7 @@ from engine.errors import Conflict, Invalid, NotAllowed, Problem
 from engine.history import Event
 from engine.identity import Actor
 from engine.runtime.actions.people import eligible
-from engine.runtime.actions.taking import Hold, guard_action, hand_on, holds, notice, take, tell
+from engine.runtime.actions.taking import Hold, dropped, guard_action, hand_on, holds, notice, take, tell
 from engine.runtime.deputies import Placed, besides, place, wait_for
 from engine.runtime.desk.drafts import keep, kept
 from engine.runtime.engine import Engine
@@ -76,6 +76,8 @@ def _give(
     data = {"task": hold.task["id"], "name": hold.task["name"], "from": hold.task["assignee"], "to": to}
     event = Event(kind, hold.task["element"], {**data, **told(opinion=text), **_stead(placed)})
     others = besides(hold.case["id"], hold.task["id"], hold.task["name"], person, placed)
+    if back is None:  # who delegates gets the task back, and finds the own draft again
+        others += dropped(connection, hold, to, actor, version)
     tell(engine, connection, hold, event, actor, [notice(hold, template, to, version), *others])
     return version
 
@@ -122,6 +124,7 @@ def answer_delegate(
     text = guard_opinion(hold.element, "complete", opinion)
     home = _home(connection, hold)
     after = _bring_home(connection, hold, home)
+    dropped(connection, hold, home.assignee, actor, after)
     _keep_values(connection, hold, home, values)
     data = {"task": task["id"], "name": task["name"], "from": task["assignee"], "to": home.assignee}
     event = Event("task.answered", task["element"], {**data, **told(opinion=text), **_stead(home)})
@@ -153,6 +156,7 @@ def recall(
     text = guard_opinion(hold.element, "recall", opinion)
     home = _home(connection, hold)
     after = _bring_home(connection, hold, home)
+    dropped(connection, hold, home.assignee, actor, after)  # as the notice of the recall says
     data = {"task": task["id"], "name": task["name"], "from": task["assignee"], "to": home.assignee}
     event = Event("task.recalled", task["element"], {**data, **told(opinion=text), **_stead(home)})
     others = {task["assignee"], *_receivers(home)} - {actor.id, None}

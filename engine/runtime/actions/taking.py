@@ -123,15 +123,12 @@ def hand_on(
 ) -> int:
     """Give the task to an account, for good or until it answers `back`; returns the task's new version.
 
-    Who had it first stays its owner. `person` is the one for whom a deputy gets it. Whoever had it loses the
-    draft; one to whom the task comes back keeps it.
+    Who had it first stays its owner. `person` is the one for whom a deputy gets it.
     """
     task = hold.task
     facts = {"first": task["owner"], "back": back, "at": hold.now, "to": to, "person": person}
     if _hand_on.count(connection, key=task["id"], seen=task["version"], **facts) != 1:
         raise changed_conflict(connection, read_task(connection, task["id"]))
-    if task["assignee"] not in (None, to, back):
-        leaving.discard(connection, task["assignee"], task["id"])
     return int(task["version"]) + 1
 
 
@@ -147,6 +144,12 @@ def tell(
     record(engine, connection, hold.case["id"], [event], actor.id)
     said = {"number": hold.case["number"], "title": hold.case["title"]}
     outbox.queue(connection, hold.case["id"], notices, said, hold.now, channels=tuple(engine.channels))
+
+
+def dropped(connection: Connection, hold: Hold, to: str | None, by: Actor, mark: object) -> list[Notice]:
+    """Forget the draft of whoever had the task, which is `to`'s now; a notice if another did it."""
+    who = leaving.lost(connection, hold.task, to, by.id)
+    return [notice(hold, "draft-dropped", who, mark)] if who else []
 
 
 def notice(hold: Hold, template: str, to: str, mark: object) -> Notice:

@@ -44,14 +44,24 @@ class Draft:
 
 def draft(connection: Connection, actor: Actor, task_id: str) -> Draft | None:
     """This person's draft of the task, if there is one."""
-    found = _read(connection, task=task_id, who=actor.id)
+    return _of(connection, actor.id, task_id)
+
+
+def _of(connection: Connection, account: str, task_id: str) -> Draft | None:
+    found = _read(connection, task=task_id, who=account)
     return Draft(orjson.loads(found[0][0]), found[0][1]) if found else None
+
+
+def saved(connection: Connection, account: str, task_id: str) -> datetime | None:
+    """When this account's draft of the task was saved (UTC); None where there is none."""
+    found = _of(connection, account, task_id)
+    return found.saved_at if found else None
 
 
 def kept(connection: Connection, account: str, task_id: str) -> Mapping[str, Any]:
     """The values of this account's draft of the task; nothing where there is none."""
-    found = _read(connection, task=task_id, who=account)
-    return dict(orjson.loads(found[0][0])) if found else {}
+    found = _of(connection, account, task_id)
+    return dict(found.given) if found else {}
 
 
 def save(

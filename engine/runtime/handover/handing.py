@@ -12,6 +12,7 @@ from engine.identity import Actor, absence
 from engine.identity.absence import Person
 from engine.repository.tables import definitions
 from engine.runtime.deputies import keepers_of
+from engine.runtime.desk.tables import drafts
 from engine.runtime.engine import Engine
 from engine.runtime.handover.passing import give, let_go, locked
 from engine.runtime.tables import IS_OPEN, cases, tasks
@@ -34,6 +35,7 @@ class Hanging:
     due_at: datetime | None
     acting_for: str | None
     held: str
+    drafted: bool  # the person has typed something and not submitted it
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ def hanging(connection: Connection, account: str, process: str = "") -> list[Han
             tasks.c.due_at,
             tasks.c.acting_for,
             tasks.c.held,
+            sa.exists().where(drafts.c.task_id == tasks.c.id, drafts.c.account == account).label("drafted"),
         )
         .select_from(tasks.join(cases).join(definitions, definitions.c.id == cases.c.definition_id))
         .where(IS_OPEN, tasks.c.assignee == account)

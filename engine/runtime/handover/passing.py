@@ -16,6 +16,7 @@ from engine.history import Event
 from engine.identity import Actor, name_of
 from engine.outbox import Notice
 from engine.runtime.deputies import Placed, place, wait_for
+from engine.runtime.desk import leaving
 from engine.runtime.desk.tables import task_exclusions
 from engine.runtime.engine import Engine
 from engine.runtime.guards import closed_conflict, lock_case, read_task, record
@@ -33,6 +34,7 @@ _pass = Prepared(
     .values(
         assignee=bindparam("to"),
         owner=bindparam("first"),
+        delegated_by=bindparam("back"),
         acting_for=bindparam("person"),
         version=tasks.c.version + 1,
         claimed_at=bindparam("at", type_=Moment),
@@ -82,11 +84,13 @@ def give(engine: Engine, connection: Connection, held: Held, actor: Actor, to: s
         if held.task["due_at"] is not None:
             facts["due"] = local(held.task["due_at"]).isoformat()
         mark = f"{held.task['id']}:handed:{held.task['version']}:{placed.assignee}"
-        notice = Notice(placed.assignee, "handed-here", mark, facts)
-        said = {"number": held.number, "title": held.title}
-        channels = tuple(engine.channels)
-        outbox.queue(connection, held.task["case_id"], [notice], said, now, channels=channels)
+        _tell(engine, connection, held, Notice(placed.assignee, "handed-here", mark, facts))
     return placed.assignee
+
+
+def _tell(engine: Engine, connection: Connection, held: Held, notice: Notice) -> None:
+    said, channels = {"number": held.number, "title": held.title}, tuple(engine.channels)
+    outbox.queue(connection, held.task["case_id"], [notice], said, engine.clock.now(), channels=channels)
 
 
 def let_go(
@@ -103,8 +107,12 @@ def _put(
     task = held.task
     person = _person(task, placed)
     first = task["owner"] or task["assignee"]
-    now = engine.clock.now()
-    _pass(connection, key=task["id"], to=placed.assignee, first=first, person=person, at=now)
+    facts = {"to": placed.assignee, "first": first, "back": _back(task, placed), "person": person}
+    _pass(connection, key=task["id"], at=engine.clock.now(), **facts)
+    who = leaving.lost(connection, task, placed.assignee, actor.id)
+    if who is not None:
+        mark = f"{task['id']}:draft-dropped:{task['version']}:{who}"
+        _tell(engine, connection, held, Notice(who, "draft-dropped", mark, {"step": task["name"]}))
     kind = "task.transferred" if placed.assignee else "task.released"
     data = {"task": task["id"], "name": task["name"], "from": task["assignee"], "to": placed.assignee}
     if opinion:
@@ -112,6 +120,12 @@ def _put(
     if person is not None:
         data["for"] = person
     record(engine, connection, task["case_id"], [Event(kind, task["element"], data)], actor.id)
+
+
+def _back(task: Mapping[str, Any], placed: Placed) -> str | None:
+    """To whom its answer returns it; what comes to that person is delegated no more."""
+    back: str | None = task["delegated_by"]
+    return None if back in (placed.assignee, placed.acting_for) else back
 
 
 def _person(task: Mapping[str, Any], placed: Placed) -> str | None:

@@ -48,6 +48,22 @@ def test_a_task_is_transferred_from_its_page(someone: Someone, appeal: str) -> N
     assert address in {link.split("?")[0] for link in someone("platform-2").open("/inbox").links("/tasks/")}
 
 
+def test_what_was_typed_is_said_to_go_or_comes_along(someone: Someone, appeal: str) -> None:
+    browser = someone("platform")
+    address = claimed(browser)
+    assert "草稿作废" not in browser.text
+    link = way(browser, "transfer")
+    assert "作废" not in browser.open(link).text
+    browser.open(address).send({"outcome": "派发"}, to=address, press="_refresh")
+    browser.send({**TRIAGE, "note": "待核实"}, at=f"{address}/draft")
+    assert "放回后，草稿作废" in browser.text
+    assert "您有未提交的草稿" in browser.open(link).text
+    assert "您有未提交的草稿" not in browser.open(way(browser.open(address), "delegate")).text
+    browser.open(way(browser.open(address), "sign-after"))
+    kind = browser.page.tree.xpath("//select[@name='type']/option[@selected]/@value")
+    assert kind == [TRIAGE["type"]], "what was typed is filled in"
+
+
 def test_a_delegate_hands_back_and_the_owner_submits(someone: Someone, appeal: str) -> None:
     browser, second = someone("platform"), someone("platform-2")
     address = claimed(browser)

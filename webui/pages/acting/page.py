@@ -1,5 +1,7 @@
 """The page of one action on a task: what it does, whom or where, why; and doing it."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request
@@ -9,6 +11,7 @@ from sqlalchemy.engine import Connection
 from engine.errors import Conflict, Invalid, NotFound, ZhibanError
 from engine.runtime import actions, queries
 from engine.runtime.actions import Offer
+from engine.runtime.desk import drafts
 from engine.runtime.queries import TaskRow
 from webui.access import access, the_actor
 from webui.edge.failures import sentence
@@ -21,6 +24,15 @@ from webui.transaction import reading, writing, zhiban
 from . import choosing, deeds, task
 from .deeds import Given
 from .ways import Kind, kinds
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A draft that will be lost: whose (blank: the reader's own), and when it was saved (UTC)."""
+
+    name: str
+    saved_at: datetime
+
 
 pages = Blueprint("acting", __name__, url_prefix="/tasks")
 
@@ -122,11 +134,28 @@ def _page(connection: Connection, row: TaskRow, kind: Kind, error: ZhibanError |
         listed=place.came_from(),
         pane=place.beside(),
         urged_at=row.urged_at,
+        lost=_lost(connection, row, kind) if offer else None,
     )
+
+
+def _lost(connection: Connection, row: TaskRow, kind: Kind) -> Draft | None:
+    """Whose draft of the task goes with this action, and when it was saved; the reader's own first."""
+    if not kind.drops:
+        return None
+    for account, name in ((the_actor().id, ""), (row.assignee, row.assignee_name)):
+        at = drafts.saved(connection, account, row.id) if account else None
+        if at is not None:
+            return Draft(name or "", at)
+    return None
+
+
+def _drafted(connection: Connection, row: TaskRow) -> dict[str, Any] | None:
+    """What the reader has typed into the task's form before."""
+    return dict(drafts.kept(connection, the_actor().id, row.id)) or None
 
 
 def _fields(connection: Connection, row: TaskRow, kind: Kind, problems: list[Any]) -> list[Any]:
     if not kind.with_form or row.held:
         return []
-    typed = _values(connection, row, kind)[0] if request.method == "POST" else None
+    typed = _values(connection, row, kind)[0] if request.method == "POST" else _drafted(connection, row)
     return task.fields(connection, row, typed, tuple(problems))

@@ -19,6 +19,7 @@ class Kind:
     asks: str = ""
     leaves: bool = True
     with_form: bool = False  # the task's own form is filled in with it
+    drops: bool = False  # what the holder has typed and not submitted goes with it
 
     @property
     def slug(self) -> str:
@@ -38,6 +39,7 @@ def _handing() -> tuple[Kind, ...]:
             _("这件事项交给另一个人办理，您不再负责。经过里会记下您是原办理人，对方会收到通知。"),
             "box-arrow-right",
             "person",
+            drops=True,
         ),
         Kind(
             "delegate",
@@ -52,6 +54,7 @@ def _handing() -> tuple[Kind, ...]:
             _("对方交回之前，您可以把这件事项收回自己办。对方会收到通知，对方没有交回的内容作废。"),
             "arrow-counterclockwise",
             leaves=False,
+            drops=True,
         ),
         Kind(
             "answer",
@@ -102,8 +105,9 @@ def _moving() -> tuple[Kind, ...]:
             _("退回到前面办过的环节重新办理，之后的环节会撤销，期限按该环节重新计算。"),
             "arrow-left",
             "place",
+            drops=True,
         ),
-        Kind("reject", _("驳回"), _("不同意办理，办件按流程的规定转出或结束。"), "x-circle-fill"),
+        Kind("reject", _("驳回"), _("不同意办理，办件按流程的规定转出或结束。"), "x-circle-fill", drops=True),
         Kind(
             "take back",
             _("撤回"),

@@ -80,6 +80,10 @@ class Asked:
         """The query of the list as such: without the page and the task beside it."""
         return urlencode(self.args(page=1, task=""), doseq=True)
 
+    def here(self) -> str:
+        """The query of the list at its page, for what leads back to where one was."""
+        return urlencode(self.args(page=self.page, task=""), doseq=True)
+
     def address(self, **changes: Any) -> str:
         """Its address, changed so; the page stays unless it is changed."""
         return url_for("inbox.inbox", **self.args(**{"page": self.page, **changes}))
