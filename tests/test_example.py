@@ -30,7 +30,7 @@ def test_the_examples_scenarios_pass(name: str) -> None:
 
 def test_every_scenario_that_the_guide_names_is_there() -> None:
     guide = (HOME / "docs" / "desk.md").read_text(encoding="utf-8")
-    named = re.findall(r"`((?:docs|processes)/\S+\.yaml)`", guide)
+    named = re.findall(r"`((?:docs|processes)/[^\s`]+\.yaml)`", guide)
     assert len(named) > 10 and [path for path in named if not (HOME / path).exists()] == []
 
 
