@@ -16,6 +16,7 @@ from waitress import serve
 from engine import outbox
 from engine.forms import files
 from engine.runtime import Engine, clocks, deputies, fire_due, forget_answers, search
+from engine.runtime.casework.attending import attend
 from engine.runtime.desk import drafts, presence
 
 SECONDS = 2  # between two looks at the timers' table: one indexed read when nothing is due
@@ -50,6 +51,7 @@ def start_scheduler(engine: Engine) -> BackgroundScheduler:
             coalesce=True,
             misfire_grace_time=None,
         )
+    scheduler.add_job(lambda: _attend(engine), "interval", minutes=1, max_instances=1, coalesce=True)
     scheduler.add_job(lambda: _forget(engine), "interval", hours=1, max_instances=1, coalesce=True)
     scheduler.start()
     return scheduler
@@ -80,6 +82,12 @@ def _fire(engine: Engine) -> None:
             continue
         if count:
             log.info(said, count=count)
+
+
+def _attend(engine: Engine) -> None:
+    changed = attend(engine)
+    if changed:
+        log.info("tasks without or with somebody again", count=changed)
 
 
 def _deliver(engine: Engine) -> None:

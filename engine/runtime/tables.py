@@ -222,6 +222,7 @@ incidents = sa.Table(
     sa.Column("raised_at", Moment, nullable=False),
     sa.Column("resolved_at", Moment),
     sa.Column("resolved_by", sa.String(64)),
+    sa.Column("task_id", sa.String(32)),  # the task that nobody can do
 )
 counters = sa.Table(
     "counters",

@@ -121,7 +121,12 @@ TELL: Mapping[str, Callable[[HistoryRow], tuple[str, str]]] = {
     ),
     "assessment.decided": lambda row: (_("考核裁定：%(what)s", what=_decision(row)), "plain"),
     "case.ended": lambda row: (_("结束：%(status)s", status=row.data.get("status", "")), "done"),
-    "incident.raised": lambda row: (_("系统异常，等待管理员处理"), "bad"),
+    "incident.raised": lambda row: (
+        _("没有人能办理“%(step)s”，等待控制中心安排", step=_step(row))
+        if "task" in row.data
+        else _("系统异常，等待管理员处理"),
+        "bad",
+    ),
     **DESK,
 }
 

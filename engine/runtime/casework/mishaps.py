@@ -1,7 +1,8 @@
 """Incidents: what failed and waits for a person, so that it neither is lost nor tried for ever in silence.
 
-An incident with a timer holds that timer. One without holds the clock of its case: the case is not
-counted anew, or not reminded of (then `element` names the deadline's), until somebody retries it.
+An incident with a timer holds that timer. One with a task says that nobody can do it. One with neither holds
+the clock of its case: the case is not counted anew, or not reminded of (then `element` names the deadline's),
+until somebody retries it.
 """
 
 from collections.abc import Callable
@@ -17,7 +18,10 @@ from engine.runtime.engine import Engine
 from engine.runtime.guards import lock_case, record
 from engine.runtime.tables import incidents
 
-OF_CLOCK = sa.and_(incidents.c.timer_id.is_(None), incidents.c.resolved_at.is_(None))
+OF_CLOCK = sa.and_(
+    incidents.c.timer_id.is_(None), incidents.c.task_id.is_(None), incidents.c.resolved_at.is_(None)
+)
+OF_TASK = sa.and_(incidents.c.task_id.is_not(None), incidents.c.resolved_at.is_(None))
 _held = Prepared(
     sa.select(incidents.c.id).where(
         incidents.c.case_id == bindparam("key"), incidents.c.element == bindparam("node"), OF_CLOCK
@@ -34,19 +38,37 @@ _close = Prepared(
 def raise_incident(
     engine: Engine, connection: Connection, case_id: str, element: str, error: Exception, timer: str | None
 ) -> None:
-    """Write an incident and its event; the case is locked by the caller."""
-    incident, message = new_id(), _said(error)
+    """Write an incident for what failed, and its event; the case is locked by the caller."""
+    write_incident(engine, connection, case_id, element, _said(error), timer=timer)
+
+
+def write_incident(
+    engine: Engine,
+    connection: Connection,
+    case_id: str,
+    element: str,
+    message: str,
+    timer: str | None = None,
+    task: str | None = None,
+) -> None:
+    """Write an incident and its event, in a case that the caller has locked."""
+    incident = new_id()
     connection.execute(
         sa.insert(incidents).values(
             id=incident,
             case_id=case_id,
             timer_id=timer,
+            task_id=task,
             element=element,
             message=message,
             raised_at=engine.clock.now(),
         )
     )
-    event = Event("incident.raised", element, {"incident": incident, "message": message})
+    event = Event(
+        "incident.raised",
+        element,
+        {"incident": incident, "message": message, **({"task": task} if task else {})},
+    )
     record(engine, connection, case_id, [event], "system")
 
 

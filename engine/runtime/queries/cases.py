@@ -10,11 +10,12 @@ from engine.errors import NotAllowed, NotFound
 from engine.identity import Actor, may_see_case
 from engine.identity.tables import enterprises
 from engine.repository.tables import definitions
+from engine.runtime.casework.mishaps import OF_TASK
 from engine.runtime.desk.tables import copies
 from engine.runtime.queries.inbox import select_tasks, with_candidates
 from engine.runtime.queries.rows import CaseRow, TaskRow
 from engine.runtime.queries.visibility import visible
-from engine.runtime.tables import IS_OPEN, case_departments, cases, task_candidates, tasks
+from engine.runtime.tables import IS_OPEN, case_departments, cases, incidents, task_candidates, tasks
 
 
 def _select_cases() -> sa.Select[Any]:
@@ -128,9 +129,14 @@ def open_tasks(connection: Connection, case_id: str) -> list[TaskRow]:
 
 
 def unattended(connection: Connection, most: int) -> list[TaskRow]:
-    """Open tasks that wait for nobody, oldest first: a mistake of a diagram or of a directory."""
+    """Open tasks that nobody can do, oldest first: a mistake of a diagram or of a directory, or four eyes.
+
+    Those without candidates at once, the others when an incident stands for them: to ask after everybody of
+    every group takes too long for a page.
+    """
     offered = sa.exists().where(task_candidates.c.task_id == tasks.c.id)
-    query = select_tasks().where(IS_OPEN, tasks.c.assignee.is_(None), ~offered)
+    lost = sa.or_(~offered, tasks.c.id.in_(sa.select(incidents.c.task_id).where(OF_TASK)))
+    query = select_tasks().where(IS_OPEN, tasks.c.assignee.is_(None), lost)
     rows = connection.execute(query.order_by(tasks.c.opened_at, tasks.c.id).limit(most)).mappings()
     return [TaskRow(**row) for row in rows]
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from engine import history, outbox, runtime
+from engine.runtime.casework.attending import attend
+from engine.runtime.casework.mishaps import OF_CLOCK
 from engine.runtime.steps import fire
 from engine.runtime.tables import incidents, timers
 from engine.scenarios.stage.mistakes import Mistake, broken, shown
@@ -28,6 +30,7 @@ def move_to(stage: "Stage", moment: datetime) -> None:
         stage.clock.move_to(max(due, stage.clock.now()))
         _tick(stage)
     stage.clock.move_to(moment)
+    attend(stage.engine)
 
 
 def fail_until(stage: "Stage", moment: datetime) -> None:
@@ -76,7 +79,7 @@ def _next_due(stage: "Stage") -> datetime | None:
 
 def _check_clock(stage: "Stage") -> None:
     """A date that cannot be counted or reminded of waits for a person; here it fails the scenario."""
-    query = sa.select(incidents).where(incidents.c.timer_id.is_(None), incidents.c.resolved_at.is_(None))
+    query = sa.select(incidents).where(OF_CLOCK)
     with stage.engine.reading() as connection:
         row = connection.execute(query).first()
     if row is not None:
