@@ -57,8 +57,10 @@ def pages(stage: Stage, case: str, someone: Someone, username: str) -> dict[str,
         found[path] = echoed.replace(f'value="{PHONE}"', "").replace(f"text={PHONE}", "")
         assert answer.status_code == 200, path
     api = caller(stage, browser, username)
-    parts = ("", "/history", "/diagram", "/notices", "/outlook", "/deadlines", "/messages")
-    ways = (*(f"/cases/{case}{part}" for part in parts), "/cases", "/tasks", "/notices")
+    parts = ["", "/history", "/diagram", "/notices", "/outlook", "/deadlines", "/messages"]
+    parts += ["/rounds", "/opinions", "/files", "/values"]
+    desk = ("/cases", "/tasks", "/notices", "/copies", "/follows", "/cases/facets", "/tasks/facets")
+    ways = (*(f"/cases/{case}{part}" for part in parts), *desk)
     for path in (*ways, *(f"/tasks/{task}" for task in tasks)):
         found[f"api {path}"] = api.get(path).data.decode()
     found["api claimable"] = api.get("/tasks", tab="claimable").data.decode()

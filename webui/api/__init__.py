@@ -21,9 +21,10 @@ from webui.api.routes import (
     outlook,
     tasks,
 )
+from webui.api.routes.desk import bulk, drafts, file, filters, lists
 from webui.api.routes.desk import cases as desk_cases
 from webui.api.routes.desk import tasks as desk_tasks
-from webui.api.routes.people import absences
+from webui.api.routes.people import absences, accounts, backups
 from webui.api.routes.worktime import calendar, clocks
 from webui.api.shapes.answers import Moment, ProblemDocument
 from webui.edge.language import LANGUAGES
@@ -89,7 +90,8 @@ def register(app: Flask) -> None:
     for name, (place, described) in PARAMETERS.items():
         api.spec.components.parameter(name, place, described, lazy=True)
     parts = (account, definitions, cases, tasks, outlook, files, notices, messages, assessments)
-    for module in (*parts, desk_tasks, desk_cases, absences, calendar, clocks):
+    desk = (lists, filters, bulk, desk_tasks, drafts, desk_cases, file)
+    for module in (*parts, *desk, absences, backups, accounts, calendar, clocks):
         csrf.exempt(module.routes)  # a token in a header cannot be sent by another site's page
         api.register_blueprint(module.routes, url_prefix=PREFIX)
     _describe(app, api)

@@ -1,7 +1,7 @@
 """How an endpoint is put together, so that none forgets its access rule, transaction or description.
 
 A view reads its input, calls the engine and returns plain data. GET runs in one transaction that only
-reads; what changes something runs in one that writes, and is answered after its commit.
+reads; POST, PUT and DELETE run in one that writes, and are answered after its commit.
 """
 
 from collections.abc import Callable, Sequence
@@ -115,31 +115,74 @@ def post(
 
     `limit` is the size of the body in bytes.
     """
+    return _acting(blueprint, "POST", rule, told, answer, status, readers, body, limit)
 
+
+def put(
+    blueprint: Blueprint,
+    rule: str,
+    told: Told,
+    *,
+    answer: type[Schema],
+    body: type[Schema],
+    readers: Sequence[str] = access.SIGNED_IN,
+) -> Callable[[View], View]:
+    """An endpoint that makes something be as the body says: the same again changes nothing."""
+    return _acting(blueprint, "PUT", rule, told, answer, 200, readers, body, MAX_JSON)
+
+
+def delete(
+    blueprint: Blueprint, rule: str, told: Told, *, readers: Sequence[str] = access.SIGNED_IN
+) -> Callable[[View], View]:
+    """An endpoint that takes something away: answered 204, also where it is gone already."""
+    return _acting(blueprint, "DELETE", rule, told, None, 204, readers, None, MAX_JSON)
+
+
+def _acting(
+    blueprint: Blueprint,
+    method: str,
+    rule: str,
+    told: Told,
+    answer: type[Schema] | None,
+    status: int,
+    readers: Sequence[str],
+    body: type[Schema] | None,
+    limit: int,
+) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def run(*given: Any, **address: str) -> Response:
             def act(connection: Connection, actor: Actor) -> Any:
-                return answer().dump(view(Call(connection, actor, given[0] if given else {}), **address))
+                found = view(Call(connection, actor, given[0] if given else {}), **address)
+                return {} if answer is None else answer().dump(found)
 
             reply = acting(act)
-            return send(reply.body, status, {"Idempotent-Replay": "true"} if reply.replayed else {})
+            headers = {"Idempotent-Replay": "true"} if reply.replayed else {}
+            return send(None if answer is None else reply.body, status, headers)
 
         run = blueprint.response(status, answer, description=told.title, headers=REPLAY)(run)
         if body is not None:
             required = any(field.required for field in body().fields.values())
             run = blueprint.arguments(body, required=required)(run)
         more = replace(told, errors=(409, *told.errors))
-        return _fasten(blueprint, "POST", rule, run, more, readers, ["IdempotencyKey"], limit)
+        return _fasten(blueprint, method, rule, run, more, readers, ["IdempotencyKey"], limit)
 
     return decorate
 
 
 def describe(
-    blueprint: Blueprint, method: str, rule: str, told: Told, readers: Sequence[str]
+    blueprint: Blueprint,
+    method: str,
+    rule: str,
+    told: Told,
+    readers: Sequence[str],
+    asked: Sequence[Any] = (),
 ) -> Callable[[View], View]:
-    """An endpoint that is neither: it answers by itself. One that posts takes a body."""
-    return lambda view: _fasten(blueprint, method, rule, view, told, readers, [])
+    """An endpoint that is neither: it answers by itself. One that posts takes a body.
+
+    `asked` are parameters to describe, such as "IdempotencyKey".
+    """
+    return lambda view: _fasten(blueprint, method, rule, view, told, readers, list(asked))
 
 
 def _fasten(
@@ -155,7 +198,7 @@ def _fasten(
     """Put the access rule in front, describe everything that may come back, and hang it on the blueprint."""
     public = tuple(readers) == access.PUBLIC
     codes = {*told.errors, 429, 503, *(() if public else (401, 403))}
-    codes |= {400, 413, 415, 422} if method == "POST" else {422} if asked else set()
+    codes |= {400, 413, 415, 422} if method in ("POST", "PUT") else {422} if asked else set()
     view = _described(blueprint, view, told, codes, public, asked)
 
     @wraps(view)
@@ -192,8 +235,9 @@ def _described(
 
 
 def send(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """`body` as JSON, kept by no cache."""
-    response = Response(orjson.dumps(body), status=status, mimetype="application/json")
+    """`body` as JSON, kept by no cache; None is nothing at all."""
+    content, kind = (b"", None) if body is None else (orjson.dumps(body), "application/json")
+    response = Response(content, status=status, mimetype=kind)
     response.headers["Cache-Control"] = "no-store"
     response.headers.extend(headers or {})
     return response

@@ -5,7 +5,7 @@ equal requests at once one acts; the other waits, fails at what the first has do
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,12 +32,17 @@ class Reply:
     replayed: bool = False
 
 
-def acting(act: Act) -> Reply:
-    """What `act` answers, after its transaction was committed; or what it answered to this key before."""
+def acting(act: Act, part: str = "") -> Reply:
+    """What `act` answers, after its transaction was committed; or what it answered to this key before.
+
+    `part` names one of several things that a request asks for, each in a transaction of its own.
+    """
     key = _key()
     if key is None:
         return _attempt(act, None, "")
     digest = _digest()
+    if part:
+        key = _PREFIX + hashlib.sha256(f"{key} {part}".encode()).hexdigest()
     for attempts_left in (1, 0):
         try:
             return _attempt(act, key, digest)
@@ -50,6 +55,21 @@ def acting(act: Act) -> Reply:
             if not is_duplicate(error) or not attempts_left:
                 raise
     raise Conflict("api.at_the_same_time")
+
+
+def acting_each(acts: Mapping[str, Act]) -> dict[str, Reply | ZhibanError]:
+    """What became of each of several things, by its name: what was answered, or why it could not be done.
+
+    Each is done in a transaction of its own, and once for a key: the same request again does what is left.
+    """
+    acting(lambda _connection, _actor: {})  # the key is this request's: with another body it is refused
+    found: dict[str, Reply | ZhibanError] = {}
+    for part, act in acts.items():
+        try:
+            found[part] = acting(act, part)
+        except ZhibanError as error:
+            found[part] = error
+    return found
 
 
 def _attempt(act: Act, key: str | None, digest: str) -> Reply:

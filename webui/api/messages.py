@@ -122,6 +122,10 @@ teach(
             "“{name}”不能作表单的键。请用 流程/表单.json 这样的文件名，由字母、数字、连字符和下划线组成。",
             "“{name}” cannot name a form. Use a file name such as process/form.json of letters, digits, - and _.",
         ),
+        "api.no_draft": (
+            "您没有这项任务的草稿。",
+            "You have kept no draft of this task.",
+        ),
         "api.no_version": (
             "流程「{key}」没有第 {version} 版。请检查版本号。",
             "The process {key} has no version {version}. Check the number.",

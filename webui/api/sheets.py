@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from engine import feel, runtime, worktime
-from engine.forms import FieldView
+from engine.forms import FieldView, Form
 from engine.repository import Definition
 from webui.edge.language import language
 from webui.transaction import zhiban
@@ -22,8 +22,11 @@ def sheet(
 ) -> dict[str, Any] | None:
     """The form `key` with the values it shows at first, for one case's variables. None without a form."""
     form = definition.forms.get(key)
-    if form is None:
-        return None
+    return None if form is None else shaped(connection, form, key, variables)
+
+
+def shaped(connection: Connection, form: Form, key: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """The same of a form in hand."""
     now = zhiban().clock.now()
     functions = worktime.functions(worktime.load(connection), now)
     choices = runtime.RowChoices(connection)

@@ -146,10 +146,12 @@ class View:
             return []
         if row.assignee:
             return [self._names.of(row.assignee) if self.outward else row.assignee_name or row.assignee]
-        name = self._names.group if self.outward else self._group
-        return list(dict.fromkeys(name(group) for group in row.candidates))
+        return list(dict.fromkeys(self.called(group) for group in row.candidates))
 
-    def _group(self, group: str) -> str:
+    def called(self, group: str) -> str:
+        """A group, or an account, that a task waits for, in words."""
+        if self.outward:
+            return self._names.group(group)
         if group not in self._groups:
             named = identity.group_name(self.connection, group, self.language)
             self._groups[group] = named if named != group else identity.name_of(self.connection, group)

@@ -7,7 +7,16 @@ from flask import Flask
 
 from tests.webui.api.api_driver import Caller
 
-READERS = {"public", "signed-in", "officer", "enterprise", "analyst", "control-centre", "administrator"}
+READERS = {
+    "public",
+    "signed-in",
+    "officer",
+    "enterprise",
+    "analyst",
+    "control-centre",
+    "administrator",
+    "platform",
+}
 
 
 def document(app: Flask) -> dict[str, Any]:

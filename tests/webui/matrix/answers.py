@@ -52,7 +52,7 @@ def _send(world: World, question: Question, person: Person) -> TestResponse:
     given, more = body(world, question), {}
     headers = _credentials(world, question.api, person)
     files = any(isinstance(value, tuple) for value in given.values())
-    if question.method == "POST" and question.api and not files:
+    if question.method in ("POST", "PUT") and question.api and not files:
         more = {"data": orjson.dumps(given), "content_type": "application/json"}
     elif question.method == "POST":
         more = {"data": given, "content_type": "multipart/form-data"}

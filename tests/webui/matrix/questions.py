@@ -22,7 +22,6 @@ OTHERS = {  # parts of an address that stand for neither a case nor a task
     "process": "matter",
     "message": MESSAGES,
     "day": "2026-04-01",
-    "filter_id": "0" * 32,
 }
 TITLED = {"offered": "待认领", "held": "已有人办", "enterprise": "企业的任务", "orphan": "无人可办"}
 
@@ -94,6 +93,7 @@ def _approving(world: World, question: Question) -> dict[str, Any]:
     return {**_signers(world, question), "values": {}}
 
 
+FILTER = {"name": "本周到期", "due": "soon"}
 STOP = {"kind": "补正", "reason": "等材料"}
 PERIOD = {"since": "2026-03-09", "until": "2026-03-13", "how": "move"}
 
@@ -105,6 +105,14 @@ def _away(world: World, question: Question) -> dict[str, Any]:
 
 def _backup(world: World, question: Question) -> dict[str, Any]:
     return {"account": world.accounts[LEAVER], "backup": world.accounts["market-2"]}
+
+
+def _stand_in(world: World, question: Question) -> dict[str, Any]:
+    return {"backup": world.accounts["market-2"]}
+
+
+def _several(world: World, question: Question) -> dict[str, Any]:
+    return {"act": "claim", "tasks": [{"id": world.tasks["", "offered"]}]}
 
 
 def _hand_over_by_api(world: World, question: Question) -> dict[str, Any]:
@@ -151,6 +159,11 @@ BODIES: dict[tuple[str, str], Body] = {
     ("POST", "/calendar/import"): {"year": 2027, "csv": "date,type,note\n2027-01-01,off,元旦"},
     ("POST", "/api/v1/notices/read"): _read,
     ("POST", "/api/v1/definitions"): _deployed,
+    ("PUT", "/api/v1/tasks/<task>/draft"): {"values": {}},
+    ("POST", "/api/v1/tasks/bulk"): _several,
+    ("PUT", "/api/v1/backups/<account>"): _stand_in,
+    ("POST", "/api/v1/filters"): FILTER,
+    ("PUT", "/api/v1/filters/<filter>"): FILTER,
     ("POST", "/inbox/filters"): {"name": "本周到期", "list": "due=soon"},
     ("POST", "/inbox/filters/<filter_id>"): {"act": "delete"},
 }
@@ -181,6 +194,7 @@ def address(world: World, question: Question) -> str:
         "case": world.cases[question.case],
         "file": world.files[question.case],
         "message_id": world.failed[question.case],
+        "notice": world.failed[question.case],
         "task": world.tasks.get((question.case, question.task), ""),
         "key": "matter" if "/definitions/" in question.rule else world.assessments[question.case],
         "action": "terminate" if question.rule.startswith("/cases/") else "transfer",
@@ -188,6 +202,7 @@ def address(world: World, question: Question) -> str:
     found |= {"case_id": found["case"], "file_id": found["file"], "task_id": found["task"]}
     whose = "m-holder" if "/handover/" in question.rule else LEAVER
     found |= {"account": world.accounts[whose], "absence_id": world.absence, "absence": world.absence}
+    found |= {"filter_id": world.filter, "filter": world.filter}
     parts = question.rule
     for name, value in found.items():
         parts = parts.replace(f"<{name}>", value)

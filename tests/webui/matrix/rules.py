@@ -63,6 +63,10 @@ READING = {
     "/api/v1/cases/<case>/deadlines": True,
     "/api/v1/cases/<case>/notices": False,
     "/api/v1/cases/<case>/outlook": True,
+    "/api/v1/cases/<case>/rounds": True,
+    "/api/v1/cases/<case>/opinions": False,
+    "/api/v1/cases/<case>/files": True,
+    "/api/v1/cases/<case>/values": True,
     "/api/v1/cases/<case>/messages": True,
     "/files/<file_id>": True,
     "/api/v1/files/<file>": True,
@@ -97,9 +101,11 @@ NAMES = {
 # for a task (催办), which changes neither the task nor the case.
 ONLY_LOOK = {"leader", "auditor", "copied", "own handler"}
 FOR_ONESELF = ("follow", "unfollow", "read", "seen", "urge")  # how the address of such an act ends
+OWN = {("DELETE", "/api/v1/tasks/<task>/draft")}  # one's own draft, which is gone where there is none
 
 # Where only these roles may come, whatever the method.
 KEPT = {
+    "/api/v1/accounts": {"administrator"},
     "/calendar/": {"control-centre"},
     "/rules/edit": {"control-centre"},
     "/whatif": {"analyst", "control-centre"},

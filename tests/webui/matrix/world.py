@@ -24,6 +24,7 @@ from engine.identity import demo
 from engine.identity.tables import absences, accounts
 from engine.outbox.tables import messages
 from engine.runtime import queries, tables
+from engine.runtime.desk import drafts, filters
 from engine.runtime.desk.tables import copies, follows, task_exclusions
 from engine.runtime.ledger.tables import assessments
 from tests.bpmn.drawing import MESSAGE, extended, parameters, properties, service
@@ -88,6 +89,7 @@ class World:
     assessments: dict[str, str] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)  # case -> a message that could not be sent
     absence: str = field(default_factory=new_id)  # of whoever holds the tasks, shared with the deputy
+    filter: str = ""  # one that the service centre's officer keeps
     notice: str = ""  # one that the enterprise and the service centre were told
     accounts: dict[str, str] = field(default_factory=dict)  # username -> id
     tokens: dict[str, str] = field(default_factory=dict)  # username -> secret
@@ -172,6 +174,8 @@ def _settle(world: World, connection: Connection) -> None:
         if person.username:
             account = world.accounts[person.username]
             world.tokens[person.username] = identity.issue_token(connection, account, "tests", NOW, 30)
+    keeper = identity.load_actor(connection, world.accounts["platform"])
+    world.filter = filters.save(connection, keeper, name="临期", query="due=soon", now=NOW)
     since, until = NOW - timedelta(days=1), NOW + timedelta(days=5)
     connection.execute(
         sa.insert(absences).values(
@@ -239,5 +243,6 @@ def _relate(world: World, connection: Connection, name: str) -> None:
     connection.execute(sa.insert(follows).values(case_id=case, account=who["m-follower"], at=NOW))
     held = tables.tasks.c.id == world.tasks[name, "held"]  # its holder has it for the service centre
     connection.execute(sa.update(tables.tasks).where(held).values(acting_for=who["platform"]))
+    drafts.keep(connection, who["m-holder"], world.tasks[name, "held"], {}, NOW)
     kept_off = {"task_id": world.tasks[name, "offered"], "account": who["m-excluded"]}
     connection.execute(sa.insert(task_exclusions).values(**kept_off))

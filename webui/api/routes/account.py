@@ -8,8 +8,9 @@ from sqlalchemy.engine import Connection
 
 from engine import identity
 from engine.errors import NotAllowed
-from engine.identity import Actor
+from engine.identity import Actor, absence
 from engine.runtime import queries
+from engine.runtime.queries.inbox import kept
 from webui.api import access
 from webui.api.endpoint import Blueprint, Call, Told, describe, get, send
 from webui.api.problems import explain
@@ -76,8 +77,17 @@ def me(call: Call) -> Any:
         "groups": sorted(actor.groups),
         "department": _department(call.connection, actor),
         "enterprise": _enterprise(call.connection, actor),
-        "counts": queries.counts(call.connection, actor),
+        "counts": _counts(call.connection, actor),
     }
+
+
+def _counts(connection: Connection, actor: Actor) -> dict[str, int]:
+    """The number on each tab of the inbox: of copies, those that are unread."""
+    found = queries.counts(connection, actor, absence.desks(connection, actor.id, zhiban().clock.now()))
+    if actor.kind != "person":
+        return found
+    copied = kept.count_copied(connection, actor, unread=True)
+    return {**found, "copied": copied, "followed": kept.count_followed(connection, actor)}
 
 
 def _department(connection: Connection, actor: Actor) -> dict[str, str] | None:

@@ -7,16 +7,16 @@ import re2
 from sqlalchemy.engine import Connection
 
 from engine import history as chain
-from engine import runtime
-from engine.identity import SYSTEM
+from engine import identity, runtime
 from engine.runtime import queries, search
 from engine.runtime.queries import CaseRow, TaskRow
 from webui.api.endpoint import CASE, Blueprint, Call, Told, get, post
 from webui.api.problems import explain
-from webui.api.routes.tasks import task_answers, view_of
-from webui.api.shapes.answers import CaseDetail, CasePage, Course, History, Started
-from webui.api.shapes.bodies import CaseQuery, StartBody
-from webui.disclosure import View, hidden_statuses, outward_cases
+from webui.api.shapes.bodies import CaseQuery, FacetQuery, StartBody
+from webui.api.shapes.cases import CaseDetail, CasePage, Course, History, Started
+from webui.api.shapes.desk.lists import CaseFacets
+from webui.api.views import hidden_states, marked, task_answers, view_of
+from webui.disclosure import View, outward_cases
 from webui.edge.language import language
 from webui.transaction import zhiban
 
@@ -62,11 +62,9 @@ def start(call: Call) -> Any:
     query=CaseQuery,
 )
 def cases(call: Call) -> Any:
-    given = dict(call.given)
-    page = {name: given.pop(name) for name in ("limit", "offset")}
-    said = {name: value for name, value in given.items() if value is not None}
-    asked = search.Asked(**said, moment=zhiban().clock.now()).read(call.connection)
-    if call.actor.kind == "enterprise" and asked.status in _hidden(call.connection):
+    page = {name: call.given[name] for name in ("limit", "offset")}
+    asked = _asked(call)
+    if call.actor.kind == "enterprise" and asked.status in hidden_states(call.connection):
         return {**page, "total": 0, "more": False, "items": []}
     rows = search.find(call.connection, call.actor, asked, **page)
     total, more = search.count(call.connection, call.actor, asked)
@@ -74,12 +72,33 @@ def cases(call: Call) -> Any:
     return {**page, "total": total, "more": more, "items": items}
 
 
-def _hidden(connection: Connection) -> frozenset[str]:
-    """The statuses of internal nodes, which an enterprise cannot search for."""
-    found: frozenset[str] = frozenset()
-    for _, _, definition_id in runtime.startable(connection, SYSTEM):
-        found |= hidden_statuses(runtime.definition(zhiban(), connection, definition_id).diagram)
-    return found
+def _asked(call: Call) -> search.Asked:
+    """What the query asks for, but for its page."""
+    said = {name: value for name, value in call.given.items() if value is not None}
+    words = {name: value for name, value in said.items() if name not in ("limit", "offset")}
+    return search.Asked(**words, moment=zhiban().clock.now()).read(call.connection)
+
+
+@get(
+    routes,
+    "/cases/facets",
+    Told(
+        "办件可按什么筛选",
+        "How many cases GET /cases finds with the same query, and what to narrow it by, with numbers. "
+        "A facet from which something is chosen is counted without that choice.",
+    ),
+    answer=CaseFacets,
+    query=FacetQuery,
+    readers=("officer",),
+)
+def facets(call: Call) -> Any:
+    seen = search.overview(call.connection, call.actor, _asked(call), zhiban().clock.now())
+    names = {one.code: one.name for one in identity.all_departments(call.connection)}
+    told = {
+        name: [{**vars(one), "label": names.get(one.value, one.value)} for one in choices]
+        for name, choices in seen.facets.items()
+    }
+    return {"total": seen.total, "more": seen.more, "least": sorted(seen.least), "facets": told}
 
 
 @get(
@@ -90,7 +109,7 @@ def _hidden(connection: Connection) -> frozenset[str]:
 )
 def case(call: Call, case: str) -> Any:
     view = view_of(call, find(call.connection, case))
-    every = queries.tasks_of_case(call.connection, view.row.id)
+    every = marked(view, queries.tasks_of_case(call.connection, view.row.id))
     row = view.case()
     offered = runtime.sendable(zhiban(), call.connection, call.actor, row.id)
     return {

@@ -12,8 +12,8 @@ from engine.runtime import queries
 from webui.api.endpoint import FILE, Blueprint, Call, Told, get, post
 from webui.api.problems import explain
 from webui.api.reading import needed, uploads
-from webui.api.routes.tasks import view_of
 from webui.api.shapes.answers import File
+from webui.api.views import view_of
 from webui.transaction import zhiban
 
 routes = Blueprint("files-api", __name__, description="文件 · Files")

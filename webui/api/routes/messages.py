@@ -8,10 +8,10 @@ from webui.api.access import printable
 from webui.api.endpoint import CASE, Blueprint, Call, Told, get, post
 from webui.api.problems import explain
 from webui.api.routes.cases import find
-from webui.api.routes.tasks import done_answer, view_of
-from webui.api.shapes.answers import Done, Messages
 from webui.api.shapes.bodies import MessageBody
+from webui.api.shapes.cases import Done, Messages
 from webui.api.sheets import sheet
+from webui.api.views import done_answer, view_of
 from webui.disclosure import View
 from webui.transaction import zhiban
 

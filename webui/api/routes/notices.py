@@ -9,8 +9,8 @@ from webui import notices as told
 from webui.api.endpoint import CASE, Blueprint, Call, Told, get, post
 from webui.api.problems import explain
 from webui.api.routes.cases import find
-from webui.api.routes.tasks import view_of
 from webui.api.shapes.notices import CaseNotices, NoticePage, NoticeQuery, ReadBody, Unread
+from webui.api.views import view_of
 from webui.edge.language import language
 from webui.transaction import zhiban
 

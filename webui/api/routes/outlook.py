@@ -7,8 +7,8 @@ from engine.runtime import queries
 from webui.api.endpoint import CASE, TASK, Blueprint, Call, Told, get
 from webui.api.problems import explain
 from webui.api.routes.cases import find
-from webui.api.routes.tasks import view_of
 from webui.api.shapes.outlook import LimitEffect, LimitQuery, OutlookAnswer
+from webui.api.views import view_of
 from webui.disclosure import View
 from webui.foresight import limits
 from webui.foresight.ahead import foresight

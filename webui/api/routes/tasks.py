@@ -1,61 +1,23 @@
 """Tasks: the inbox, one task with its form, taking it, giving it back, completing it."""
 
-from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy.engine import Connection
-
-from engine import runtime
-from engine.errors import NotFound, say
-from engine.identity import Actor, absence
+from engine import identity, runtime
+from engine.identity import SYSTEM, absence
 from engine.runtime import queries
-from engine.runtime.casework.stops import stop_facts
-from engine.runtime.queries import TaskRow
 from webui.api.endpoint import TASK, Blueprint, Call, Told, get, post
 from webui.api.problems import explain
-from webui.api.shapes.answers import Done, Held, TaskPage
-from webui.api.shapes.bodies import CompleteBody, HandBody, TaskQuery
-from webui.api.shapes.signing import TaskSheet
-from webui.api.sheets import sheet
-from webui.casefile.signing import added_at, round_at
-from webui.disclosure import View, guard
+from webui.api.shapes.bodies import CompleteBody, HandBody, TabQuery, TaskQuery
+from webui.api.shapes.cases import Done, Held, TaskPage
+from webui.api.shapes.desk.lists import TaskFacets
+from webui.api.shapes.desk.signing import TaskSheet
+from webui.api.views import done_answer, hidden_states, opened, task_answers, task_sheet
+from webui.disclosure import View
 from webui.edge.language import language
 from webui.transaction import zhiban
 
 routes = Blueprint("tasks-api", __name__, description="任务 · Tasks")
 explain(routes)
-
-
-def view_of(call: Call, case: queries.CaseRow) -> View:
-    """The caller's view of a case, once the case is open to the caller."""
-    guard(call.connection, call.actor, case)
-    return View(zhiban(), call.connection, call.actor, case, language())
-
-
-def task_answers(view: View, rows: Iterable[TaskRow]) -> list[dict[str, Any]]:
-    """Tasks of one case as the caller may know them; an enterprise opens only its own."""
-    known = list(rows)
-    waits_for = {row.id: view.waits_for(row) for row in known}
-    return [
-        {**asdict(row), "id": _id(view, row), "waits_for": waits_for[row.id], "stopped": row.stop is not None}
-        for row in view.shown(known)
-    ]
-
-
-def _id(view: View, row: TaskRow) -> str | None:
-    own = row.assignee == view.actor.id or row.closed_by == view.actor.id or row.candidates
-    return row.id if not view.outward or own else None
-
-
-def _opened(call: Call, task_id: str) -> tuple[View, TaskRow]:
-    """The task, once it is open to the caller. To an enterprise an internal task does not exist."""
-    row = queries.task(call.connection, task_id)
-    view = view_of(call, queries.case(call.connection, row.case_id))
-    if not view.shown([row]):
-        raise NotFound("runtime.no_task")
-    return view, row
-
 
 NARROWING = ("text", "process", "step", "department", "status", "urgent", "due")
 
@@ -65,22 +27,29 @@ NARROWING = ("text", "process", "step", "department", "status", "urgent", "due")
     "/tasks",
     Told(
         "任务列表",
-        "The caller's tasks on one tab: open ones by urgency, then deadline; finished ones newest first.",
+        "The caller's tasks on one tab: open ones by urgency, then deadline; finished ones newest first. "
+        "What waits for somebody whose deputy the caller is (share) stands among the caller's own. The other "
+        "tabs of the inbox are GET /copies and GET /follows.",
     ),
     answer=TaskPage,
     query=TaskQuery,
 )
 def inbox(call: Call) -> Any:
     asked, now = call.given, zhiban().clock.now()
-    words = {
-        name: asked[name] for name in ("text", "process", "step", "department", "status", "urgent", "due")
-    }
-    marks = (asked["mark"],) if asked["mark"] else ()
-    narrowed = queries.Filters(**words, marks=marks, moment=now)
+    words = {name: asked[name] for name in NARROWING}
+    if call.actor.kind == "enterprise" and words["status"] in hidden_states(call.connection):
+        return {**asked, "total": 0, "items": []}
+    narrowed = queries.Filters(**words, marks=tuple(dict.fromkeys(asked["mark"])), moment=now)
     also = absence.desks(call.connection, call.actor.id, now)
     whose = {"filters": narrowed, "also": also}
     page = {"limit": asked["limit"], "offset": asked["offset"]}
     rows = queries.inbox(call.connection, call.actor, asked["tab"], sort=asked["sort"], **whose, **page)
+    total = queries.count(call.connection, call.actor, asked["tab"], **whose)
+    return {**asked, "total": total, "items": _listed(call, rows)}
+
+
+def _listed(call: Call, rows: list[queries.TaskRow]) -> list[dict[str, Any]]:
+    """Tasks of many cases as the caller may know them."""
     views: dict[str, View] = {}
     items = []
     for row in rows:
@@ -90,8 +59,38 @@ def inbox(call: Call) -> Any:
             case = queries.case(call.connection, row.case_id)
             views[about] = View(zhiban(), call.connection, call.actor, case, language())
         items += task_answers(views[about], [row])
-    total = queries.count(call.connection, call.actor, asked["tab"], **whose)
-    return {**asked, "total": total, "items": items}
+    return items
+
+
+@get(
+    routes,
+    "/tasks/facets",
+    Told(
+        "任务可按什么筛选",
+        "What the tasks of one tab may be narrowed by: the words that occur among its first 1000.",
+    ),
+    answer=TaskFacets,
+    query=TabQuery,
+    readers=("officer",),
+)
+def facets(call: Call) -> Any:
+    tab, now = call.given["tab"], zhiban().clock.now()
+    found = queries.occurring(
+        call.connection, call.actor, tab, absence.desks(call.connection, call.actor.id, now)
+    )
+    processes = {key: name for key, name, _id in runtime.startable(call.connection, SYSTEM)}
+    departments = {one.code: one.name for one in identity.all_departments(call.connection)}
+    return {
+        "tab": tab,
+        "process": _named(found.processes, processes),
+        "step": _named(found.steps, {}),
+        "department": _named(found.departments, departments),
+        "status": _named(found.statuses, {}),
+    }
+
+
+def _named(values: tuple[str, ...], names: dict[str, str]) -> list[dict[str, str]]:
+    return [{"value": value, "label": names.get(value, value)} for value in values]
 
 
 @get(
@@ -106,38 +105,7 @@ def inbox(call: Call) -> Any:
     answer=TaskSheet,
 )
 def task(call: Call, task: str) -> Any:
-    view, row = _opened(call, task)
-    may_claim = row.state == "open" and row.assignee is None and _candidate(call.connection, row, call.actor)
-    own = row.state == "open" and row.assignee == call.actor.id and not row.held
-    open_to = row.parent is None and (may_claim or own)
-    stands = row.stop is not None and call.actor.kind != "enterprise"
-    return {
-        **task_answers(view, [row])[0],
-        "may_claim": may_claim,
-        "may_complete": open_to and not stands,
-        "why_not": _stopped(row) if stands and (open_to or own) else "",
-        "form": _form(call.connection, view, row) if open_to else None,
-        "may_decide": own and row.parent is not None and not stands,
-        "signing": None if view.outward else round_at(view, row),
-        "signers": [] if view.outward else added_at(view, row),
-    }
-
-
-def _stopped(row: TaskRow) -> str:
-    """What completing the task would be refused with while its clock stands still."""
-    return say("runtime.clock_stopped", stop_facts(row.stop, row.name), language()) if row.stop else ""
-
-
-def _candidate(connection: Connection, row: TaskRow, actor: Actor) -> bool:
-    return runtime.is_candidate(connection, row.id, actor)
-
-
-def _form(connection: Connection, view: View, row: TaskRow) -> dict[str, Any] | None:
-    definition = runtime.definition(zhiban(), connection, row.definition_id)
-    case = {name: getattr(view.row, name) for name in ("id", "number", "enterprise", "status", "title")}
-    return sheet(
-        connection, definition, row.form_key, {**runtime.task_variables(connection, row.id), "case": case}
-    )
+    return task_sheet(call, task)
 
 
 HAND = "The version is optional; with it, a task that changed since you saw it is refused."
@@ -156,7 +124,7 @@ HAND = "The version is optional; with it, a task that changed since you saw it i
     body=HandBody,
 )
 def claim(call: Call, task: str) -> Any:
-    _opened(call, task)
+    opened(call, task)
     version = runtime.claim(
         zhiban(), call.connection, actor=call.actor, task_id=task, version=call.given.get("version")
     )
@@ -171,7 +139,7 @@ def claim(call: Call, task: str) -> Any:
     body=HandBody,
 )
 def release(call: Call, task: str) -> Any:
-    _opened(call, task)
+    opened(call, task)
     version = runtime.release(
         zhiban(), call.connection, actor=call.actor, task_id=task, version=call.given.get("version")
     )
@@ -192,7 +160,7 @@ def release(call: Call, task: str) -> Any:
     body=CompleteBody,
 )
 def complete(call: Call, task: str) -> Any:
-    _opened(call, task)
+    opened(call, task)
     done = runtime.complete(
         zhiban(),
         call.connection,
@@ -203,17 +171,3 @@ def complete(call: Call, task: str) -> Any:
         opinion=call.given["opinion"],
     )
     return done_answer(call, done.case_id, done.opened)
-
-
-def done_answer(call: Call, case_id: str, opened: Iterable[str]) -> dict[str, Any]:
-    """What a step led to, as the caller may know it."""
-    view = View(zhiban(), call.connection, call.actor, queries.case(call.connection, case_id), language())
-    case, new = view.case(), frozenset(opened)
-    rows = [row for row in queries.open_tasks(call.connection, case_id) if row.id in new]
-    return {
-        "case_id": case.id,
-        "number": case.number,
-        "status": case.status,
-        "state": case.state,
-        "opened": task_answers(view, rows),
-    }

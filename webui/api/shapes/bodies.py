@@ -1,7 +1,7 @@
 """The bodies and queries that the API takes."""
 
 from engine.runtime.queries.inbox import DUE, MARKS, SORTS
-from webui.api.shapes.fields import Body, boolean, choice, number, text, values
+from webui.api.shapes.fields import Body, boolean, choice, number, several, text, values
 
 
 class TokenBody(Body):
@@ -55,13 +55,20 @@ class Page(Body):
     offset = number("跳过", "How many to skip.", least=0, most=1_000_000, load_default=0)
 
 
-class TaskQuery(Page):
-    tab = choice(
-        "页签",
-        "todo: yours; claimable: your groups'; done: finished by you; closed: done, and the case has ended.",
-        ("todo", "claimable", "done", "closed"),
-        load_default="todo",
-    )
+TAB = (
+    "页签",
+    "todo: yours; claimable: your groups'; done: finished by you; closed: done, and the case has ended.",
+    ("todo", "claimable", "done", "closed"),
+)
+
+
+class TabQuery(Body):
+    tab = choice(*TAB, load_default="todo")
+
+
+class Narrowing(Body):
+    """What a list of the inbox is narrowed by, and its order."""
+
     process = text("流程标识", "Tasks of this process only.", most=80, load_default="")
     step = text("环节", "Tasks of this name only.", most=200, load_default="")
     department = text("主办部门", "Code of the department in charge.", most=40, load_default="")
@@ -70,12 +77,12 @@ class TaskQuery(Page):
     due = choice(
         "期限", "late, today, soon (by the next working day), normal, or none.", DUE, load_default=""
     )
-    mark = choice(
+    mark = several(
         "标记",
         "held: waits for added signers; returned: sent back; urged; draft: with one of yours; stopped: its "
-        "clock stands still; deputy: done for somebody else.",
+        "clock stands still; deputy: done for somebody else. Given several times, all must hold.",
         MARKS,
-        load_default="",
+        load_default=list,
     )
     sort = choice(
         "排序",
@@ -86,7 +93,11 @@ class TaskQuery(Page):
     text = text("查找", "Part of a number, a title or an enterprise's name.", most=120, load_default="")
 
 
-class CaseQuery(Page):
+class TaskQuery(Page, Narrowing):
+    tab = choice(*TAB, load_default="todo")
+
+
+class FacetQuery(Body):
     state = choice("状态类别", "Open or ended cases only.", ("open", "ended"), load_default=None)
     status = text("状态", "Cases of this status only, for example 待回访.", most=40, load_default=None)
     department = text("承办部门", "Code of the department that has the case.", most=40, load_default=None)
@@ -112,6 +123,10 @@ class CaseQuery(Page):
         most=120,
         load_default=None,
     )
+
+
+class CaseQuery(Page, FacetQuery):
+    """What is asked for, and the page of it."""
 
 
 class VersionQuery(Body):

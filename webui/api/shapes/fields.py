@@ -80,6 +80,13 @@ def many(chinese: str, english: str, *, most: int, **options: Any) -> fields.Lis
     return fields.List(one, metadata=told, error_messages=said, validate=check, **options)
 
 
+def several(chinese: str, english: str, choices: tuple[str, ...], **options: Any) -> fields.List[Any]:
+    """Any number of a few words; in an address the name is written once for each."""
+    said: Said = {"null": "api.not_a_list", "invalid": "api.not_a_list"}
+    one = choice(chinese, english, choices)
+    return fields.List(one, metadata=_told(chinese, english), error_messages=said, **options)
+
+
 def values(chinese: str, english: str, **options: Any) -> fields.Dict:
     """A form's values by key; the form itself judges them."""
     said: Said = {"required": "api.required", "null": "api.required", "invalid": "api.not_an_object"}

@@ -6,9 +6,9 @@ from engine.runtime import actions, moves
 from webui.api.endpoint import CASE, Blueprint, Call, Told, post
 from webui.api.problems import explain
 from webui.api.routes.cases import find
-from webui.api.routes.tasks import done_answer, view_of
-from webui.api.shapes.answers import Done
-from webui.api.shapes.desk import FollowBody, Following, ReasonBody, TakeBackBody
+from webui.api.shapes.cases import Done
+from webui.api.shapes.desk.actions import FollowBody, Following, ReasonBody, TakeBackBody
+from webui.api.views import done_answer, view_of
 from webui.transaction import zhiban
 
 routes = Blueprint("desk-cases-api", __name__, description="办件操作 · Actions on cases")

@@ -3,13 +3,11 @@
 from typing import Any
 
 from engine import runtime
-from engine.errors import NotFound
-from engine.runtime import actions, moves, queries, signers
+from engine.runtime import actions, moves, signers
 from webui.api.endpoint import TASK, Blueprint, Call, Told, get, post
 from webui.api.problems import explain
-from webui.api.routes.tasks import done_answer, view_of
-from webui.api.shapes.answers import Done, Held
-from webui.api.shapes.desk import (
+from webui.api.shapes.cases import Done, Held
+from webui.api.shapes.desk.actions import (
     AnswerBody,
     ApprovingBody,
     CopyBody,
@@ -22,20 +20,13 @@ from webui.api.shapes.desk import (
     SigningBody,
     TakeBackBody,
 )
+from webui.api.views import done_answer, opened
 from webui.edge.language import language
 from webui.transaction import zhiban
 
 routes = Blueprint("desk-tasks-api", __name__, description="办理方式 · Actions on tasks")
 explain(routes)
 WHY = "403 where the node does not offer it or the task is another's; 409 says who was faster, and when."
-
-
-def opened(call: Call, task: str) -> queries.TaskRow:
-    """The task, once it is open to the caller. To an enterprise an internal task does not exist."""
-    row = queries.task(call.connection, task)
-    if not view_of(call, queries.case(call.connection, row.case_id)).shown([row]):
-        raise NotFound("runtime.no_task")
-    return row
 
 
 def _told(title: str, description: str) -> Told:

@@ -8,8 +8,8 @@ from engine.runtime.queries import DeadlineRow
 from webui.api.endpoint import CASE, Blueprint, Call, Told, get, post
 from webui.api.problems import explain
 from webui.api.routes.cases import find
-from webui.api.routes.tasks import view_of
 from webui.api.shapes.worktime import ClockAnswer, DeadlineList, ResumeBody, StopBody
+from webui.api.views import view_of
 from webui.deadlines import shown
 from webui.edge.language import language
 from webui.transaction import zhiban

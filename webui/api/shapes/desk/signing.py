@@ -2,7 +2,8 @@
 
 from marshmallow import Schema
 
-from webui.api.shapes.answers import TaskDetail, flag, known, listed, moment, nested, text, texts, whole
+from webui.api.shapes.answers import flag, known, listed, moment, nested, text, texts, whole
+from webui.api.shapes.cases import TaskDetail
 
 
 class SigningSaid(Schema):
@@ -40,6 +41,5 @@ class AddedSigner(Schema):
 
 class TaskSheet(TaskDetail):
     may_decide = flag("可表态", "Whether the caller may agree or disagree now, as an added signer.")
-    held = known("等待加签", "before or after, while it waits for added signers.")
     signing = nested(SigningRound, "会签", "Who signs at this node, where it says so; null to an enterprise.")
     signers = listed(AddedSigner, "加签人", "The signers added at this node; none to an enterprise.")

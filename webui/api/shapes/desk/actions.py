@@ -4,7 +4,7 @@ from marshmallow import Schema
 
 from webui.api.shapes.answers import flag, listed, text
 from webui.api.shapes.bodies import HandBody
-from webui.api.shapes.fields import Body, choice, many, values
+from webui.api.shapes.fields import Body, boolean, choice, many, values
 from webui.api.shapes.fields import text as given
 
 OPINION = 2000  # characters
@@ -84,3 +84,11 @@ class Offers(Schema):
 class Following(Schema):
     case_id = text("办件", "Id of the case.")
     following = flag("关注", "Whether the caller follows the case.")
+
+
+class DraftBody(HandBody):
+    values = values("填写的值", "Values of the task's form by field key, as far as they are.", required=True)
+
+
+class SeenBody(HandBody):
+    leave = boolean("离开", "Whether the caller has closed the task.", load_default=False)
