@@ -90,7 +90,7 @@ class Narrowing(Body):
         (*SORTS, *(f"-{name}" for name in SORTS)),
         load_default="",
     )
-    text = text("查找", "Part of a number, a title or an enterprise's name.", most=120, load_default="")
+    text = text("查找", "Words, as GET /cases takes them.", most=120, load_default="")
 
 
 class TaskQuery(Page, Narrowing):

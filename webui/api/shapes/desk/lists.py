@@ -29,7 +29,7 @@ class KeptQuery(Page):
     department = text("主办部门", "Code of the department in charge.", most=40, load_default="")
     status = text("状态", "Cases of this status only.", most=40, load_default="")
     urgent = boolean("加急", "Urgent ones only.", load_default=False)
-    text = text("查找", "Part of a number, a title or an enterprise's name.", most=120, load_default="")
+    text = text("查找", "Words, as GET /cases takes them.", most=120, load_default="")
 
 
 class CopyQuery(KeptQuery):
