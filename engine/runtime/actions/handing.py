@@ -30,7 +30,8 @@ def transfer(
 ) -> int:
     """Give the task to the account `to` for good (转办); the first owner stays recorded. Its new version.
 
-    For who has it, for a candidate while nobody has, and for the administrator of the holder's department.
+    For who has it, for a candidate while nobody has, and for the administrator of the department that has it
+    or for which it waits, who so assigns it.
     NotFound, NotAllowed, Conflict (closed, changed, waiting for others), Invalid (opinion, not eligible).
     """
     hold = take(engine, connection, task_id)
@@ -68,7 +69,11 @@ def _give(
     if to not in {person.id for person in eligible(connection, engine, hold.task, actor)}:
         raise Invalid("runtime.not_eligible", problems=[Problem("runtime.choose_person", "to")])
     placed, person = _placed(connection, hold, to), to
-    to, holder = str(placed.assignee), hold.task["assignee"] or actor.id
+    to, holder = str(placed.assignee), hold.task["assignee"]
+    if holder is None and holds(connection, hold, actor):
+        holder = (
+            actor.id
+        )  # it passes through the hands of who might have claimed it; who assigns never had it
     first = replace(hold, task={**hold.task, "owner": hold.task["owner"] or holder})
     back = hold.task["acting_for"] or holder if action == "delegate" else None
     version = hand_on(connection, first, to, back=back, person=placed.acting_for)

@@ -14,7 +14,7 @@ from engine.identity.actors import DEPARTMENT_ROLES, SEE_NO_CASES
 from engine.identity.tables import account_roles, accounts, departments
 from engine.runtime.deadlines.policies import ENTERPRISE
 from engine.runtime.engine import Engine
-from engine.runtime.guards import candidates
+from engine.runtime.guards import candidates, is_candidate
 from engine.runtime.performing import excluded
 from engine.runtime.tables import tasks
 
@@ -49,7 +49,9 @@ def eligible(
     ids: set[str] = set()
     for name in _groups(connection, task_row, actor):
         ids |= {member.id for member in members_of(connection, name) if member.enterprise is None} or {name}
-    out = excluded(connection, task_row["id"]) | {task_row["assignee"] or actor.id, task_row["delegated_by"]}
+    out = excluded(connection, task_row["id"]) | {task_row["assignee"], task_row["delegated_by"]}
+    if task_row["assignee"] is None and is_candidate(connection, task_row["id"], actor):
+        out |= {actor.id}  # who may claim it does so; an administrator may assign it to themselves
     out |= {who for (who,) in _signers(connection, key=task_row["case_id"], node=task_row["token"])}
     return _people(connection, accounts.c.id.in_(sorted(ids - out)))
 

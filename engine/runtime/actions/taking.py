@@ -20,6 +20,7 @@ from engine.outbox import Notice
 from engine.runtime.desk import leaving
 from engine.runtime.engine import Engine
 from engine.runtime.guards import (
+    candidates,
     changed_conflict,
     closed_conflict,
     guard_free,
@@ -92,11 +93,13 @@ def holds(connection: Connection, hold: Hold, actor: Actor) -> bool:
 
 
 def administers(connection: Connection, hold: Hold, actor: Actor) -> bool:
-    """Whether this person is the administrator of the department of whoever has the task."""
-    if "admin" not in actor.roles or hold.task["assignee"] is None:
+    """Whether this person administers the department of whoever has the task, or for which it waits."""
+    if "admin" not in actor.roles or actor.department is None:
         return False
+    if hold.task["assignee"] is None:
+        return any(name.endswith(f"@{actor.department}") for name in candidates(connection, hold.task["id"]))
     found = _place(connection, account=hold.task["assignee"])
-    return bool(found) and actor.department is not None and found[0][1] == actor.department
+    return bool(found) and found[0][1] == actor.department
 
 
 def guard_action(
@@ -104,7 +107,7 @@ def guard_action(
 ) -> None:
     """Raise unless the task is open, the node offers the action and the task is free to be handed on.
 
-    `also` lets in whoever administers the holder's department.
+    `also` lets in whoever administers the holder's department, or the one for which the task waits.
     """
     task = hold.task
     if task["state"] != "open":

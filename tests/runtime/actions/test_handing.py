@@ -115,6 +115,19 @@ def test_the_departments_administrator_gives_away_what_another_holds(desk: Desk)
         desk.do(actions.delegate, admin, task_id=task.id, to=desk.id(f"{department}-1"))
 
 
+def test_the_departments_administrator_assigns_what_waits_for_it(desk: Desk) -> None:
+    case_id = lead_to(desk.platform, "contact")
+    task, department = desk.task(case_id, "contact"), desk.platform.case(case_id).department
+    admin, other = f"{department}-admin", "tax-admin" if department != "tax" else "market-admin"
+    assert task.assignee is None and desk.id(admin) not in task.candidates
+    with pytest.raises(NotAllowed, match=r"runtime\.not_candidate"):
+        desk.do(actions.transfer, other, task_id=task.id, to=desk.id(f"{department}-1"))
+    [offer] = [o for o in desk.look(actions.offers, admin, task.id) if o.action == "transfer"]
+    assert desk.id(admin) in {person.id for person in offer.people}
+    desk.do(actions.transfer, admin, task_id=task.id, to=desk.id(f"{department}-1"))
+    assert (row_of(desk, task.id).assignee, row_of(desk, task.id).owner) == (desk.id(f"{department}-1"), None)
+
+
 def test_a_delegates_answer_returns_the_task_and_completes_nothing(desk: Desk) -> None:
     case_id = desk.begin()
     task = held(desk, case_id)
