@@ -86,6 +86,11 @@ def back_to(diagram: Diagram, element: Element) -> frozenset[str] | None:
     return frozenset(key for word in words(said) for key in called_so(diagram, element, word))
 
 
+def joint(element: Element) -> bool:
+    """Whether who works there only joins in (协办): the case is led by others."""
+    return element.properties.get("joint") == "true"
+
+
 def guarded(diagram: Diagram) -> Iterator[Element]:
     """The nodes that somebody is kept from because of earlier work."""
     return (e for e in diagram.elements.values() if NOT_PERFORMED in e.properties)

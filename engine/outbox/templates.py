@@ -151,6 +151,10 @@ TEMPLATES: Mapping[str, tuple[str, str]] = {
         "办件 {number} 已退回[「{step}」]，请您继续办理",
         "Case {number} was sent back[ to {step}]; please go on with it",
     ),
+    "work-cancelled": (
+        "办件 {number} [「{step}」]不再需要您办理：案件已回到前面的环节，原因见办件页",
+        "Case {number}[: {step}] is no longer yours to do, as the case has gone back; its page says why",
+    ),
     "withdrawn-case": ("办件 {number} 已由提交人撤回", "Case {number} was withdrawn by who submitted it"),
     "terminated": (
         "办件 {number} 已终止，原因见办件页",

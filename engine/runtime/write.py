@@ -132,7 +132,7 @@ def persist(
     closing = _close_tasks(connection, case, step, host, done, actor, trigger, opened[0])
     opened[1].extend(arrive(connection, opened[0], step.opened, host))
     closing += write_timers(connection, case.id, step, host.now, actor)
-    close_deadlines(connection, case.id, case.run, step, host.now)
+    close_deadlines(connection, case.id, case.run, step, host.now, done)
     open_deadlines(connection, row, case.run, step, host, opened[0])
     move_deadlines(connection, case.id, step.moved, host, anew=case.rare()[3] != case.stored[3])
     write_subscriptions(connection, row, case.run, step, host)

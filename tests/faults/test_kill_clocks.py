@@ -75,7 +75,7 @@ DEEDS = {
 def close(platform: Platform, case_id: str) -> None:
     """Nothing of the case is left to happen by itself."""
     with platform.engine.reading() as connection:
-        stop = clocks.may_stop(connection, platform.actors["control"], case_id)
+        stop = clocks.may_stop(platform.engine, connection, platform.actors["control"], case_id)
     assert stop
     if platform.case(case_id).stop is not None:
         act(platform, clocks.resume, case_id=case_id)

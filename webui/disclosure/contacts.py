@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine import runtime
+from engine.bpmn import desk
 from engine.bpmn.model import Diagram
 from engine.forms.model import Component, fields_of
 from engine.identity import Actor
@@ -84,7 +85,7 @@ def may_know(connection: Connection, actor: Actor, case: CaseRow, diagram: Diagr
 
 def _joint(diagram: Diagram, element: str) -> bool:
     found = diagram.elements.get(element)
-    return found is not None and found.properties.get("joint") == "true"
+    return found is not None and desk.joint(found)
 
 
 def _in_charge(connection: Connection, case_id: str, department: str) -> bool:

@@ -55,7 +55,7 @@ def case(connection: Connection, case_id: str) -> Any:
         deadline_rows=rows,
         over=len(over),
         units={one.task_id: one.unit for one in rows},
-        may_stop=row.state == "open" and clocks.may_stop(connection, actor, case_id),
+        may_stop=row.state == "open" and clocks.may_stop(zhiban(), connection, actor, case_id),
         offers=waiting.sendable(zhiban(), connection, actor, case_id) if row.state == "open" else [],
         foresight=foresight(told.view) if row.state == "open" else None,
         **beside.shown(connection, row, told.view.shown(open_tasks)),

@@ -15,11 +15,12 @@ from engine.history import Event
 from engine.identity import Actor, name_of
 from engine.outbox import Notice
 from engine.runtime.actions.people import colleagues
-from engine.runtime.actions.taking import Hold, holds, notice, take, tell
+from engine.runtime.actions.taking import Hold, holds, notice, stands_for, take, tell
 from engine.runtime.casework.stops import open_stop, stop_facts
+from engine.runtime.deadlines.recipients import handlers_of
 from engine.runtime.desk.tables import copies
 from engine.runtime.engine import Engine
-from engine.runtime.guards import candidates, closed_conflict
+from engine.runtime.guards import closed_conflict
 from engine.runtime.performing import guard_offered, guard_opinion, told
 from engine.runtime.queries.cases import case, guard_case
 from engine.runtime.tables import tasks
@@ -57,12 +58,21 @@ def urge(
         facts = {"task": task["name"], "last": _face(task["urged_at"]), "again": _face(again)}
         raise Conflict("runtime.urged_already", **facts)
     _urge(connection, key=task_id, at=hold.now)
-    to = [task["assignee"]] if task["assignee"] else candidates(connection, task_id)
+    to = _asked(connection, hold, actor)
     count = task["urged"] + 1
     data = {"task": task_id, "name": task["name"], "to": to, "count": count}
-    event = Event("task.urged", task["element"], {**data, **told(opinion=text)})
+    said = told(opinion=text, represented=stands_for(connection, hold, actor))
+    event = Event("task.urged", task["element"], {**data, **said})
     tell(engine, connection, hold, event, actor, [notice(hold, "urge", name, count) for name in to])
     return int(task["version"])
+
+
+def _asked(connection: Connection, hold: Hold, actor: Actor) -> list[str]:
+    """Who hears that a task is asked for: whoever is waited for now, and the deputies who share it."""
+    if hold.task["parent"] is not None:
+        return [hold.task["assignee"]]
+    found = handlers_of(connection, hold.case, hold.diagram, hold.element, hold.now, hold.task["id"])
+    return [name for name in found if name != actor.id]
 
 
 def guard_urging(connection: Connection, hold: Hold, actor: Actor) -> None:
@@ -112,15 +122,23 @@ def copy(
     known = colleagues(connection, ids=set(to)) if to else []
     _guard_copies(to, {person.id for person in known}, text)
     rows = [_copy(hold, actor, person.id, text) for person in known]
+    _forget_unread(connection, hold.case["id"], [row["account"] for row in rows])
     connection.execute(sa.insert(copies), rows)
     task = hold.task
     data = {"task": task_id, "name": task["name"], "to": [person.id for person in known]}
-    event = Event("task.copied", task["element"], {**data, **told(opinion=text)})
+    said = told(opinion=text, represented=stands_for(connection, hold, actor))
+    event = Event("task.copied", task["element"], {**data, **said})
     notices = [
         Notice(row["account"], "copied", f"copied:{row['id']}", {"step": task["name"]}) for row in rows
     ]
     tell(engine, connection, hold, event, actor, notices)
     return int(task["version"])
+
+
+def _forget_unread(connection: Connection, case_id: str, people: list[str]) -> None:
+    """Who has not read an earlier copy of the case needs only the last one."""
+    unread = sa.and_(copies.c.case_id == case_id, copies.c.read_at.is_(None))
+    connection.execute(sa.delete(copies).where(unread, copies.c.account.in_(people)))
 
 
 def guard_copying(connection: Connection, hold: Hold, actor: Actor) -> None:

@@ -10,7 +10,17 @@ from engine.errors import Conflict, Invalid, NotAllowed, Problem
 from engine.history import Event
 from engine.identity import Actor
 from engine.runtime.actions.people import eligible
-from engine.runtime.actions.taking import Hold, dropped, guard_action, hand_on, holds, notice, take, tell
+from engine.runtime.actions.taking import (
+    Hold,
+    dropped,
+    guard_action,
+    hand_on,
+    holds,
+    notice,
+    stands_for,
+    take,
+    tell,
+)
 from engine.runtime.deputies import Placed, besides, place, wait_for
 from engine.runtime.desk.drafts import keep, kept
 from engine.runtime.engine import Engine
@@ -69,6 +79,7 @@ def _give(
     if to not in {person.id for person in eligible(connection, engine, hold.task, actor)}:
         raise Invalid("runtime.not_eligible", problems=[Problem("runtime.choose_person", "to")])
     placed, person = _placed(connection, hold, to), to
+    represented = stands_for(connection, hold, actor)
     to, holder = str(placed.assignee), hold.task["assignee"]
     if holder is None and holds(connection, hold, actor):
         holder = (
@@ -79,7 +90,9 @@ def _give(
     version = hand_on(connection, first, to, back=back, person=placed.acting_for)
     kind, template = _DONE[action]
     data = {"task": hold.task["id"], "name": hold.task["name"], "from": hold.task["assignee"], "to": to}
-    event = Event(kind, hold.task["element"], {**data, **told(opinion=text), **_stead(placed)})
+    event = Event(
+        kind, hold.task["element"], {**data, **told(opinion=text, represented=represented), **_stead(placed)}
+    )
     others = besides(hold.case["id"], hold.task["id"], hold.task["name"], person, placed)
     if back is None:  # who delegates gets the task back, and finds the own draft again
         others += dropped(connection, hold, to, actor, version)
@@ -132,7 +145,8 @@ def answer_delegate(
     dropped(connection, hold, home.assignee, actor, after)
     _keep_values(connection, hold, home, values)
     data = {"task": task["id"], "name": task["name"], "from": task["assignee"], "to": home.assignee}
-    event = Event("task.answered", task["element"], {**data, **told(opinion=text), **_stead(home)})
+    said = told(opinion=text, represented=stands_for(connection, hold, actor))
+    event = Event("task.answered", task["element"], {**data, **said, **_stead(home)})
     notices = [notice(hold, "delegate-answered", to, after) for to in _receivers(home)]
     tell(engine, connection, hold, event, actor, notices)
     keep_out(connection, task["case_id"], hold.diagram, (), (task["element"],))

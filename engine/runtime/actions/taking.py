@@ -102,6 +102,16 @@ def administers(connection: Connection, hold: Hold, actor: Actor) -> bool:
     return bool(found) and found[0][1] == actor.department
 
 
+def stands_for(connection: Connection, hold: Hold, actor: Actor) -> str | None:
+    """On whose behalf this person acts on the task, if on another's: who shares it, or whose it would be."""
+    holder: str | None = hold.task["assignee"]
+    if holder == actor.id:
+        person: str | None = hold.task["acting_for"]
+        return person
+    others = hands_of(connection, actor, hold.now, hold.case["id"])
+    return holder if holder is not None and holder in others else None
+
+
 def guard_action(
     connection: Connection, hold: Hold, actor: Actor, action: str, version: int | None, also: bool = False
 ) -> None:

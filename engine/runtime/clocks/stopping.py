@@ -8,6 +8,7 @@ from dataclasses import replace
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from engine.bpmn import desk
 from engine.bpmn.stepping import Step
 from engine.errors import Conflict, Invalid, NotAllowed
 from engine.history import Event
@@ -18,8 +19,9 @@ from engine.runtime.casework.recount import ready
 from engine.runtime.casework.standstill import hold, let_go
 from engine.runtime.deadlines.policies import ENTERPRISE
 from engine.runtime.engine import Engine
+from engine.runtime.guards import hands_of
 from engine.runtime.operations import StepHost
-from engine.runtime.tables import IS_OPEN, task_candidates, tasks
+from engine.runtime.tables import IS_OPEN, cases, task_candidates, tasks
 from engine.runtime.write import Loaded, persist
 
 WATCHING = frozenset({"control-centre", "supervisor"})  # roles that may stop the clock of any case
@@ -27,21 +29,30 @@ REASON = 500  # characters
 NEEDS = 2000
 
 
-def may_stop(connection: Connection, actor: Actor, case_id: str) -> bool:
-    """Whether this person may stop and resume the case's clocks: who works on it now, or watches over it."""
+def may_stop(engine: Engine, connection: Connection, actor: Actor, case_id: str) -> bool:
+    """Whether this person may stop and resume the case's clocks: who works on it now, or watches over it.
+
+    Not who is only asked: added signers, and the joint handlers of a department that does not lead.
+    """
     if actor.kind != "person":
         return actor.kind == "system"
     if actor.roles & WATCHING:
         return True
     mine = sorted({actor.id, *(g for g in actor.groups if not g.startswith(ENTERPRISE))})
     waits = sa.exists().where(task_candidates.c.task_id == tasks.c.id, task_candidates.c.name.in_(mine))
-    query = sa.select(tasks.c.id).where(
+    hands = hands_of(connection, actor, engine.clock.now(), case_id)
+    query = sa.select(tasks.c.element).where(
         tasks.c.case_id == case_id,
         IS_OPEN,
-        tasks.c.parent.is_(None),  # added signers are asked, they do not run the case
-        sa.or_(tasks.c.assignee == actor.id, waits),
+        tasks.c.parent.is_(None),
+        sa.or_(tasks.c.assignee.in_(sorted(hands)), sa.and_(tasks.c.assignee.is_(None), waits)),
     )
-    return connection.execute(query.limit(1)).first() is not None
+    return any(not _joint(engine, connection, case_id, key) for key in connection.execute(query).scalars())
+
+
+def _joint(engine: Engine, connection: Connection, case_id: str, element: str) -> bool:
+    found = connection.execute(sa.select(cases.c.definition_id).where(cases.c.id == case_id)).scalar_one()
+    return desk.joint(engine.definitions.get(connection, found).diagram.elements[element])
 
 
 def stop(
@@ -91,7 +102,7 @@ def resume(engine: Engine, connection: Connection, *, actor: Actor, case_id: str
 
 def _taken(engine: Engine, connection: Connection, actor: Actor, case_id: str) -> tuple[Loaded, StepHost]:
     case = load(engine, connection, case_id)
-    if not may_stop(connection, actor, case_id):
+    if not may_stop(engine, connection, actor, case_id):
         raise NotAllowed("runtime.may_not_stop")
     if case.row["state"] != "open":
         raise Conflict("runtime.case_ended")

@@ -5,7 +5,7 @@ by whom, in which round and by which rule, is read from one table.
 """
 
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,9 +38,9 @@ _close = Prepared(
     )
     .values(
         state=sa.case(
-            (bindparam("done", type_=sa.Boolean).is_(sa.false()), "cancelled"),
-            (_in_time, "met"),
-            else_="late",
+            (_in_time, sa.case((bindparam("done", type_=sa.Boolean), "met"), else_="cancelled")),
+            (bindparam("own", type_=sa.Boolean), "late"),
+            else_="cancelled",
         ),
         closed_at=bindparam("at", type_=Moment),
         next_at=None,
@@ -137,15 +137,27 @@ def following(
     return (found[0], found[1].name) if found else (None, None)
 
 
-def close_deadlines(connection: Connection, case_id: str, run: Run, step: Step, now: datetime) -> None:
-    """Close the rows of what has ended: met or late when it was done, cancelled when it was taken away."""
+def close_deadlines(
+    connection: Connection, case_id: str, run: Run, step: Step, now: datetime, own: Collection[int] = ()
+) -> None:
+    """Close the rows of what has ended: met or late when it was done, cancelled when it was taken away.
+
+    Who moves the own task on, at one of the tokens `own`, past its date is late as well: sending back is no
+    way round the date.
+    """
     ended = [
-        {"key": case_id, "node": c.token, "sort": "task", "done": c.completed, "at": now}
+        {
+            **{"key": case_id, "node": c.token, "sort": "task", "at": now},
+            **{"done": c.completed, "own": c.completed or c.token in own},
+        }
         for c in step.closed
         if run.program.texts[c.element.id].due is not None
     ]
     ended += [
-        {"key": case_id, "node": c.token, "sort": "phase", "done": c.completed, "at": now}
+        {
+            **{"key": case_id, "node": c.token, "sort": "phase", "at": now},
+            **{"done": c.completed, "own": c.completed},
+        }
         for c in step.phases_closed
     ]
     _close.many(connection, ended)

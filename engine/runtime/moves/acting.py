@@ -26,7 +26,7 @@ from engine.runtime.guards import closed_conflict, guard_completion, read_task
 from engine.runtime.operations import StepHost
 from engine.runtime.performing import guard_offered, guard_opinion, performers, told
 from engine.runtime.steps import Done
-from engine.runtime.tables import tasks
+from engine.runtime.tables import IS_OPEN, tasks
 from engine.runtime.write import Loaded, persist
 
 _close = Prepared(
@@ -135,6 +135,7 @@ def written(
     reached = to or str(trigger.data.get("to", ""))
     step.opened = [given_back(connection, case, host, one) for one in step.opened]
     host.notices.extend(_notices(case, step, trigger, reached))
+    host.notices.extend(_bereft(connection, case, step, trigger, actor))
     opened = persist(connection, case, step, host, trigger, actor.id, done, "move")
     keep(engine, case)
     return Done(case.id, tuple(opened))
@@ -173,6 +174,27 @@ def _notices(case: Loaded, step: Step, trigger: Event, to: str) -> list[Notice]:
         for name in [one.assignee] if one.assignee else (*one.groups, *one.users):
             found[name] = Notice(name, "sent-back", f"{mark}:{name}", {"step": one.element.label})
     return list(found.values())
+
+
+def _bereft(connection: Connection, case: Loaded, step: Step, trigger: Event, actor: Actor) -> list[Notice]:
+    """Whoever had in hand what the move takes away hears of it, added signers too. A withdrawal tells all."""
+    if "task" not in trigger.data:
+        return []
+    tokens = [one.token for one in step.closed if not one.completed]
+    mark = f"{case.id}:work-cancelled:{trigger.data['task']}"
+    return [
+        Notice(who, "work-cancelled", f"{mark}:{task}", {"step": name})
+        for task, who, name in _had(connection, case.id, tokens)
+        if who != actor.id
+    ]
+
+
+def _had(connection: Connection, case_id: str, tokens: list[int]) -> list[Any]:
+    """The open tasks at these tokens that somebody has, with the added signers'."""
+    query = sa.select(tasks.c.id, tasks.c.assignee, tasks.c.name).where(
+        tasks.c.case_id == case_id, tasks.c.token.in_(tokens), IS_OPEN, tasks.c.assignee.is_not(None)
+    )
+    return list(connection.execute(query.order_by(tasks.c.id))) if tokens else []
 
 
 def guard_open(case: Loaded) -> None:

@@ -64,7 +64,7 @@ def _guarded(connection: Connection, case_id: str) -> CaseRow:
     """The case, for one who may stop its clocks."""
     row = queries.case(connection, case_id)
     disclosure.guard(connection, the_actor(), row)
-    if not clocks.may_stop(connection, the_actor(), case_id):
+    if not clocks.may_stop(zhiban(), connection, the_actor(), case_id):
         raise NotAllowed("runtime.may_not_stop")
     return row
 

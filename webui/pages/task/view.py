@@ -93,7 +93,7 @@ def shown(
         "case": case,
         "state": state,
         "blocked": state == "mine" and held_by_stop(row, actor),
-        "may_stop": clocks.may_stop(connection, actor, case.id),
+        "may_stop": clocks.may_stop(zhiban(), connection, actor, case.id),
         "unit": _unit(connection, row),
         "story": told.story(),
         "foresight": foresight(told.view) if state != "over" and case.state == "open" else None,
