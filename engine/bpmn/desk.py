@@ -93,6 +93,8 @@ def joint(element: Element) -> bool:
 
 def guarded(diagram: Diagram) -> Iterator[Element]:
     """The nodes that somebody is kept from because of earlier work."""
+    if NOT_PERFORMED not in diagram.said:
+        return iter(())
     return (e for e in diagram.elements.values() if NOT_PERFORMED in e.properties)
 
 

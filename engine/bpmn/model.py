@@ -5,6 +5,7 @@ It knows BPMN's words and the Camunda 7 attributes, and nothing of XML or of any
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 ACTIVITIES = frozenset(
     [
@@ -186,6 +187,11 @@ class Diagram:
     messages: tuple[str, ...] = ()
     documentation: str = ""
     called: Mapping[str, "Diagram"] = field(default_factory=dict)  # by key, once bound (engine.bpmn.calls)
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """The names of the properties that any element has."""
+        return frozenset(name for element in self.elements.values() for name in element.properties)
 
     def within(self, scope: str) -> Iterator[Element]:
         """The elements that stand directly in `scope`."""

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,8 +46,7 @@ class Moment(sa.types.TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError("a moment without a zone must not reach the database")
-        value = value.astimezone(UTC)
-        return value.isoformat(" ", "microseconds")[:26] if dialect.name == "sqlite" else value
+        return _as_text(value) if dialect.name == "sqlite" else value.astimezone(UTC)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
@@ -55,6 +55,11 @@ class Moment(sa.types.TypeDecorator[datetime]):
             return datetime.fromisoformat(value).replace(tzinfo=UTC)
         moment: datetime = value
         return moment.astimezone(UTC)
+
+
+@lru_cache(maxsize=64)  # a step writes its own moment a dozen times
+def _as_text(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(" ", "microseconds")[:26]
 
 
 _issued = itertools.count(secrets.randbelow(1 << 16))
@@ -183,35 +188,26 @@ class Prepared:
             self._compiled[connection.dialect.name] = compiled
         return compiled
 
-    def _send(self, connection: Connection, act: Callable[[Any, "_Compiled"], Any]) -> Any:
+    def _send(self, connection: Connection, act: Callable[..., Any], values: Any) -> Any:
         compiled = self._for(connection)
         cursor = _cursor(connection)
         try:
-            return act(cursor, compiled)
+            return act(compiled, cursor, values)
         except connection.dialect.loaded_dbapi.Error as error:
             raise _translated(connection, compiled.sql, error) from error
         finally:
             cursor.close()
 
     def __call__(self, connection: Connection, /, **values: Any) -> list[tuple[Any, ...]]:
-        def rows(cursor: Any, compiled: "_Compiled") -> list[tuple[Any, ...]]:
-            cursor.execute(compiled.sql, compiled.bind(values))
-            return compiled.rows(cursor)
-
-        found: list[tuple[Any, ...]] = self._send(connection, rows)
-        return found
+        return self._send(connection, _Compiled.rows, values)  # type: ignore[no-any-return]
 
     def count(self, connection: Connection, /, **values: Any) -> int:
-        def changed(cursor: Any, compiled: "_Compiled") -> int:
-            cursor.execute(compiled.sql, compiled.bind(values))
-            return int(cursor.rowcount)
-
-        return int(self._send(connection, changed))
+        return int(self._send(connection, _Compiled.changed, values))
 
     def many(self, connection: Connection, sets: Iterable[Mapping[str, Any]], /) -> None:
         given = list(sets)
         if given:
-            self._send(connection, lambda cursor, c: cursor.executemany(c.sql, [c.bind(v) for v in given]))
+            self._send(connection, _Compiled.many, given)
 
 
 def _translated(connection: Connection, statement: str, error: Any) -> sa.exc.DBAPIError:
@@ -247,9 +243,10 @@ class _Compiled:
         }
         self._binders: dict[str, Callable[[Any], Any]] = {}
         for name, bind in compiled.binds.items():
-            processor = bind.type.dialect_impl(dialect).bind_processor(dialect)
+            processor = _binder(bind.type, dialect)
             if processor is not None:
                 self._binders[name] = processor
+        self._places = [(name, self._binders.get(name)) for name in self._order or ()]
         self._readers = self._readers_of(statement, dialect)
 
     @staticmethod
@@ -264,10 +261,21 @@ class _Compiled:
         merged = {**self._defaults, **values} if self._defaults else values
         binders = self._binders
         if self._order is not None:
-            return [binders[n](merged[n]) if n in binders else merged[n] for n in self._order]
+            return [merged[n] if binder is None else binder(merged[n]) for n, binder in self._places]
         return {n: binders[n](v) if n in binders else v for n, v in merged.items()}
 
-    def rows(self, cursor: Any) -> list[tuple[Any, ...]]:
+    def many(self, cursor: Any, sets: Sequence[Mapping[str, Any]]) -> None:
+        if len(sets) == 1:
+            cursor.execute(self.sql, self.bind(sets[0]))
+        else:
+            cursor.executemany(self.sql, [self.bind(values) for values in sets])
+
+    def changed(self, cursor: Any, values: Mapping[str, Any]) -> int:
+        cursor.execute(self.sql, self.bind(values))
+        return int(cursor.rowcount)
+
+    def rows(self, cursor: Any, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        cursor.execute(self.sql, self.bind(values))
         if cursor.description is None:
             return []
         rows: list[tuple[Any, ...]] = cursor.fetchall()
@@ -278,6 +286,13 @@ class _Compiled:
             tuple(r(v) if r and v is not None else v for r, v in zip(readers, row, strict=True))
             for row in rows
         ]
+
+
+def _binder(kind: Any, dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What a parameter of this type is converted by; a moment at once, without what stands around it."""
+    if isinstance(kind, Moment):
+        return partial(kind.process_bind_param, dialect=dialect)
+    return kind.dialect_impl(dialect).bind_processor(dialect)  # type: ignore[no-any-return]
 
 
 def default_url() -> str:

@@ -58,7 +58,7 @@ class Expression:
 
         `now` is the present moment in UTC for now() and today(); without it both are null.
         """
-        wanted = functions and (self.calls or not self.names.isdisjoint(functions))
+        wanted = self.calls or not self.names.isdisjoint(functions)
         run = start_run(functions if wanted else _NOTHING, now)
         return self.within(HostScope(variables, run))
 

@@ -67,9 +67,12 @@ def hands_of(connection: Connection, actor: Actor, now: datetime, case_id: str) 
 
 def is_candidate(connection: Connection, task_id: str, actor: Actor) -> bool:
     """Whether the task waits for a group of this person's, or for the person, and four eyes allow it."""
+    return _waits_for(connection, task_id, actor) and actor.id not in excluded(connection, task_id)
+
+
+def _waits_for(connection: Connection, task_id: str, actor: Actor) -> bool:
     mine = actor.groups | {actor.id}
-    waits = any(name in mine for (name,) in _candidates(connection, key=task_id))
-    return waits and actor.id not in excluded(connection, task_id)
+    return any(name in mine for (name,) in _candidates(connection, key=task_id))
 
 
 def candidates(connection: Connection, task_id: str) -> list[str]:
@@ -105,7 +108,7 @@ def guard_hand(
         raise not_holder(connection, task)
     represented: str | None = holder if holder not in (None, actor.id) else task["acting_for"]
     guard_eyes(connection, task, (actor.id, represented))
-    if holder is None and not is_candidate(connection, task["id"], actor):
+    if holder is None and not _waits_for(connection, task["id"], actor):  # four eyes have been asked
         raise NotAllowed("runtime.not_candidate", task=task["name"])
     guard_version(connection, task, version)
     return represented

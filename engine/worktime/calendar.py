@@ -132,7 +132,9 @@ class Calendar:
         `until` alone suffices for a date counted forward from a published year; when it was counted
         back from, or started in, another year, give that as `since`.
         """
-        years = {day_of(until).year, day_of(until if since is None else since).year}
+        if since is None:
+            return day_of(until).year not in self.years
+        years = {day_of(until).year, day_of(since).year}
         return any(year not in self.years for year in range(min(years), max(years) + 1))
 
     def _walk(self, day: date, count: int) -> date:

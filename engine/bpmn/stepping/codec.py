@@ -83,14 +83,19 @@ def store_variables(
 
 
 def _written(variables: Mapping[str, Any], known: Pieces, call: int) -> dict[str, orjson.Fragment]:
-    written = {}
-    for name, value in variables.items():
-        key = (call, name) if call else name
-        piece = known.get(key)
-        if piece is None or piece[0] is not value:
-            piece = known[key] = (value, orjson.Fragment(orjson.dumps(feel.dump(value))))
-        written[name] = piece[1]
-    return written
+    if call:
+        return {name: _piece((call, name), value, known) for name, value in variables.items()}
+    return {
+        name: piece[1] if (piece := known.get(name)) and piece[0] is value else _piece(name, value, known)
+        for name, value in variables.items()
+    }
+
+
+def _piece(key: Any, value: Any, known: Pieces) -> orjson.Fragment:
+    piece = known.get(key)
+    if piece is None or piece[0] is not value:
+        piece = known[key] = (value, orjson.Fragment(orjson.dumps(feel.dump(value))))
+    return piece[1]
 
 
 def load_variables(stored: bytes, call: int = 0) -> dict[str, Any]:

@@ -24,19 +24,28 @@ class Evaluable(Protocol):
 class Value:
     """A literal, or an expression that is evaluated at a token."""
 
-    __slots__ = ("literal", "expression")
+    __slots__ = ("literal", "expression", "fixed")
 
     def __init__(self, literal: Any = None, expression: Evaluable | None = None) -> None:
         self.literal = literal
         self.expression = expression
+        self.fixed = expression is None
+        if expression is not None and _is_plain(expression):
+            self.literal, self.fixed = expression.evaluate({}), True
 
     def at(self, run: "Run", token: "Token | None", extra: Mapping[str, Any] | None = None) -> Any:
         """The value at `token`; `extra` names (an operation's results) win over variables."""
-        if self.expression is None:
+        if self.fixed:
             return self.literal
-        host = run.host
-        assert host is not None, "expressions are evaluated only within a step"
-        return self.expression.evaluate(run.scope(token, **(extra or {})), host.functions, host.now)
+        host, expression = run.host, self.expression
+        assert host is not None and expression is not None, "expressions are evaluated only within a step"
+        return expression.evaluate(run.scope(token, **(extra or {})), host.functions, host.now)
+
+
+def _is_plain(expression: Evaluable) -> bool:
+    """Whether the expression is a mere null, boolean or whole number: half of what a step sets."""
+    text = str(getattr(expression, "text", "")).strip()
+    return text in ("null", "true", "false") or (text.isascii() and text.isdigit())
 
 
 class Expressions:

@@ -20,6 +20,8 @@ _EXACT = 2**53
 def dump(value: Any) -> tuple[Any, dict[str, str]]:
     """`value` -> (plain JSON value, types by path). Raises Invalid("feel.unstorable") with the path."""
     types: dict[str, str] = {}
+    if value is None:
+        return None, types
     return _dump(normalise(value), "", types, 0), types
 
 
