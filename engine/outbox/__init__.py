@@ -30,6 +30,7 @@ __all__ = [
     "mark_read",
     "messages",
     "messages_of_case",
+    "count_of_case",
     "of_case",
     "queue",
     "render",
@@ -44,7 +45,15 @@ def of_case(connection: Connection, case_id: str) -> list[sa.Row[Any]]:
     return [row for row in messages_of_case(connection, case_id) if row.channel == IN_APP]
 
 
-def messages_of_case(connection: Connection, case_id: str) -> list[sa.Row[Any]]:
-    """The notices of a case on every channel, in the order in which they were queued."""
+def messages_of_case(connection: Connection, case_id: str, most: int | None = None) -> list[sa.Row[Any]]:
+    """The notices of a case on every channel, in the order in which they were queued; `most`: the last."""
     query = sa.select(messages).where(messages.c.case_id == case_id)
-    return list(connection.execute(query.order_by(messages.c.created_at, messages.c.id)))
+    newest = query.order_by(messages.c.created_at.desc(), messages.c.id.desc()).limit(most)
+    return list(connection.execute(newest))[::-1]
+
+
+def count_of_case(connection: Connection, case_id: str) -> int:
+    """How many notices a case has, each counted once, whatever its channels."""
+    once = (messages.c.created_at, messages.c.recipient, messages.c.template, messages.c.data)
+    every = sa.select(*once).where(messages.c.case_id == case_id).distinct().subquery()
+    return int(connection.execute(sa.select(sa.func.count()).select_from(every)).scalar_one())

@@ -50,7 +50,7 @@ LOOP: tuple[tuple[str, str, dict[str, Any]], ...] = (
 DEPARTMENTS = [row[0] for row in demo.DEPARTMENTS]
 
 
-def _endless() -> Bundle:
+def endless() -> Bundle:
     """The appeal with the threshold of supervision (a parameter of the diagram) out of reach."""
     bundle = read_bundle(HOME / "processes" / "appeal", HOME / "forms")
     threshold = b"get value(dissatisfied, answerer) &gt; 2<"
@@ -67,7 +67,7 @@ class Ours:
         with self.engine.writing() as connection:
             worktime.seed(connection)
             demo.load_demo(connection, BEGIN)
-            deploy(connection, _endless(), operations=self.engine.operations, actor="system", now=BEGIN)
+            deploy(connection, endless(), operations=self.engine.operations, actor="system", now=BEGIN)
         self.people = {}
         with self.engine.reading() as connection:
             for row in connection.execute(sa.select(accounts.c.id, accounts.c.username)):

@@ -38,9 +38,9 @@ def notices(view: View, most: int | None) -> tuple[list[Notice], int]:
     """The last `most` notices, newest first, and how many are left out; enterprises have their bell."""
     if view.outward:
         return [], 0
-    rows = queries.notices(view.connection, view.row.id)
-    kept = rows if most is None else rows[-most:]
-    return [_notice(view, row) for row in reversed(kept)], len(rows) - len(kept)
+    case = (view.connection, view.row.id)
+    kept, before = (queries.notices(*case), 0) if most is None else queries.last_notices(*case, most)
+    return [_notice(view, row) for row in reversed(kept)], before
 
 
 def _notice(view: View, row: NoticeRow) -> Notice:

@@ -30,6 +30,7 @@ NOTICES = 12  # the last ones that a case's page shows
 MOST = 120  # entries of the course that a page shows unless it is asked for all
 OVER = 20  # deadlines that are over, likewise
 ROUNDS = 10  # the last ones, likewise
+EVERY = 1_000_000  # more than there ever are
 
 pages = Blueprint("case", __name__, url_prefix="/cases")
 
@@ -42,9 +43,7 @@ def case(connection: Connection, case_id: str) -> Any:
     row, actor = _guarded(connection, case_id), the_actor()
     told = Telling(connection, row, actor, whole="all" in request.args)
     open_tasks = queries.open_tasks(connection, case_id)
-    rows = deadlines.shown(told.view)
-    over = [one for one in rows if one.closed_at is not None]
-    rows = [one for one in rows if one.closed_at is None] + (over if told.window is None else over[-OVER:])
+    rows, over = deadlines.lately(told.view, EVERY if told.window is None else OVER)
     return show(
         connection,
         "case_outward.html" if told.view.outward else "case.html",
@@ -53,7 +52,7 @@ def case(connection: Connection, case_id: str) -> Any:
         mine={task.id for task in open_tasks if _may(connection, task)},
         signings={} if told.view.outward else _signings(told.view, open_tasks),
         deadline_rows=rows,
-        over=len(over),
+        over=over,
         units={one.task_id: one.unit for one in rows},
         may_stop=row.state == "open" and clocks.may_stop(zhiban(), connection, actor, case_id),
         offers=waiting.sendable(zhiban(), connection, actor, case_id) if row.state == "open" else [],

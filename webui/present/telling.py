@@ -22,7 +22,7 @@ from webui.transaction import zhiban
 from .answers import Answer, answers
 from .timeline import Entry, timeline
 
-WINDOW = 1000  # events that are read of a longer course: some hundred steps
+WINDOW = 400  # events that are read of a longer course: some sixty steps, or ten rounds of the appeal
 STEPS = ("case.started", "task.completed")
 ANSWERED = (*STEPS, "message.received")  # what may have come with a form
 

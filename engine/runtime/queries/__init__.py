@@ -5,6 +5,7 @@ from engine.runtime.queries.cases import (
     case_by_number,
     confidential,
     guard_case,
+    last_done,
     open_tasks,
     task,
     tasks_of_case,
@@ -12,9 +13,9 @@ from engine.runtime.queries.cases import (
     unattended,
 )
 from engine.runtime.queries.course import Stay, finished, history, lately, passed, statuses, stays
-from engine.runtime.queries.deadlines import deadlines_of, deadlines_of_task
+from engine.runtime.queries.deadlines import deadlines_of, deadlines_of_task, last_over, open_deadlines_of
 from engine.runtime.queries.inbox import TABS, Filters, count, counts, inbox, listed, occurring
-from engine.runtime.queries.notices import notices
+from engine.runtime.queries.notices import last_notices, notices
 from engine.runtime.queries.rows import CaseRow, DeadlineRow, HistoryRow, NoticeRow, Sending, TaskRow
 from engine.runtime.queries.signing import Round, Said, round_of, rounds
 
@@ -44,9 +45,13 @@ __all__ = [
     "history",
     "inbox",
     "lately",
+    "last_done",
+    "last_notices",
+    "last_over",
     "notices",
     "round_of",
     "rounds",
+    "open_deadlines_of",
     "open_tasks",
     "passed",
     "statuses",

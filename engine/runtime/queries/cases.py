@@ -128,6 +128,13 @@ def open_tasks(connection: Connection, case_id: str) -> list[TaskRow]:
     return _tasks(connection, tasks.c.case_id == case_id, IS_OPEN)
 
 
+def last_done(connection: Connection, case_id: str, account: str, most: int) -> list[TaskRow]:
+    """The last `most` tasks of the case that this account has done, oldest first."""
+    done = (tasks.c.case_id == case_id, tasks.c.closed_by == account, tasks.c.state == "done")
+    newest = sa.select(tasks.c.id).where(*done).order_by(tasks.c.opened_at.desc(), tasks.c.id.desc())
+    return _tasks(connection, tasks.c.id.in_(list(connection.execute(newest.limit(most)).scalars())))
+
+
 def unattended(connection: Connection, most: int) -> list[TaskRow]:
     """Open tasks that nobody can do, oldest first: a mistake of a diagram or of a directory, or four eyes.
 

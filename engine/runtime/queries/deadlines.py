@@ -13,11 +13,30 @@ from engine.runtime.queries.rows import DeadlineRow
 from engine.runtime.tables import cases, deadlines
 
 _HIDDEN = ("case_id", "token")
+_OPEN = deadlines.c.closed_at.is_(None)
 
 
 def deadlines_of(connection: Connection, case_id: str, diagram: Diagram) -> list[DeadlineRow]:
     """Every deadline the case ever had, oldest first. Its `diagram` says what is internal."""
     return _found(connection, diagram, deadlines.c.case_id == case_id)
+
+
+def open_deadlines_of(connection: Connection, case_id: str, diagram: Diagram) -> list[DeadlineRow]:
+    """The deadlines of the case that still run or are stopped, oldest first."""
+    return _found(connection, diagram, deadlines.c.case_id == case_id, _OPEN)
+
+
+def last_over(
+    connection: Connection, case_id: str, diagram: Diagram, most: int
+) -> tuple[list[DeadlineRow], int]:
+    """The last `most` deadlines of the case that are over, oldest first; and how many are over in all."""
+    over = (deadlines.c.case_id == case_id, ~_OPEN)
+    newest = sa.select(deadlines.c.id).where(*over)
+    newest = newest.order_by(deadlines.c.since_at.desc(), deadlines.c.id.desc()).limit(most)
+    ids = list(connection.execute(newest).scalars())
+    every = sa.select(sa.func.count()).select_from(deadlines).where(*over)
+    count = len(ids) if len(ids) < most else int(connection.execute(every).scalar_one())
+    return _found(connection, diagram, deadlines.c.id.in_(ids)), count
 
 
 def deadlines_of_task(
@@ -28,8 +47,7 @@ def deadlines_of_task(
     while key in diagram.elements:
         key = diagram.elements[key].scope
         around.add(key)
-    open_ = deadlines.c.closed_at.is_(None)
-    return _found(connection, diagram, deadlines.c.case_id == case_id, deadlines.c.element.in_(around), open_)
+    return _found(connection, diagram, deadlines.c.case_id == case_id, deadlines.c.element.in_(around), _OPEN)
 
 
 def _found(

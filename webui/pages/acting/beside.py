@@ -23,8 +23,7 @@ def shown(connection: Connection, case: CaseRow, open_tasks: list[TaskRow]) -> d
     actor = the_actor()
     own: list[TaskRow] = []
     if actor.kind != "enterprise":
-        every = queries.tasks_of_case(connection, case.id)
-        own = [task for task in every if task.state == "done" and task.closed_by == actor.id][-LATEST:]
+        own = queries.last_done(connection, case.id, actor.id, LATEST)
     found = [(task, _ways(connection, task)) for task in (*open_tasks, *reversed(own))]
     return {
         "task_ways": [(task, ways) for task, ways in found if ways],
