@@ -42,7 +42,7 @@ def cases(connection: Connection) -> Any:
     seen = search.overview(connection, actor, asked, moment)
     last = max(1, -(-seen.total // size))
     page = min(max(1, request.args.get("page", 1, type=int)), last)
-    found = search.find(connection, actor, asked, limit=size, offset=(page - 1) * size)
+    found = search.rows_of(connection, seen.ids[(page - 1) * size : page * size])
     rows = outward_cases(zhiban(), connection, actor, found, language())
     sought = asked.phrases
     return show(

@@ -1,5 +1,6 @@
 """Finding cases by number, enterprise, title, words and what they may be narrowed by."""
 
+from engine.runtime.queries.cases import rows_of
 from engine.runtime.search.asked import DUE, FACETS, SORTS, Asked
 from engine.runtime.search.facets import MOST, Choice, Overview, count, overview
 from engine.runtime.search.finding import excerpts, find
@@ -19,6 +20,7 @@ __all__ = [
     "find",
     "follow_names",
     "rename_enterprise",
+    "rows_of",
     "marked",
     "overview",
     "phrases",

@@ -14,13 +14,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine import worktime
+from engine.clock import as_utc
 from engine.identity import Actor
 from engine.runtime.casework.stops import open_stop
+from engine.runtime.queries.inbox.filters import edges
 from engine.runtime.search.asked import DUE, FACETS, Asked, nearest
 from engine.runtime.search.finding import ids
 from engine.runtime.tables import cases
 
 MOST = 1000
+_COUNTED = tuple(cases.c[name] for name in ("id", "status", "department", "type", "urgent", "state", "stops"))
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,7 @@ class Choice:
 class Overview:
     """How many cases are found; `more`: that many and more. `facets` are what to narrow the list by.
 
+    `ids` are those that were counted, in the list's order, so that nobody need look for them again.
     A facet whose name stands in `least` was counted among the first MOST cases of more.
     """
 
@@ -43,13 +47,15 @@ class Overview:
     more: bool
     facets: Mapping[str, Sequence[Choice]]
     least: frozenset[str] = frozenset()
+    ids: Sequence[str] = ()
 
 
 def overview(connection: Connection, actor: Actor, asked: Asked, moment: datetime) -> Overview:
     """Count what is found. A facet that is chosen from is counted as if it were not, to choose another."""
     asked = asked.read(connection)
     hits = _hits(connection, actor, asked)
-    judge = _Judge(worktime.load(connection), moment)
+    now = as_utc(moment)
+    judge = _Judge(now, *(as_utc(edge) for edge in edges(worktime.load(connection), now)))
     facets: dict[str, Sequence[Choice]] = {}
     least = set()
     for name in FACETS:
@@ -58,7 +64,8 @@ def overview(connection: Connection, actor: Actor, asked: Asked, moment: datetim
         facets[name] = judge.choices(name, rows[:MOST], "urgent" if chosen is True else chosen)
         if len(rows) > MOST:
             least.add(name)
-    return Overview(min(len(hits), MOST), len(hits) > MOST, facets, frozenset(least))
+    found = [row.id for row in hits[:MOST]]
+    return Overview(len(found), len(hits) > MOST, facets, frozenset(least), found)
 
 
 def count(connection: Connection, actor: Actor, asked: Asked) -> tuple[int, bool]:
@@ -72,21 +79,26 @@ def count(connection: Connection, actor: Actor, asked: Asked) -> tuple[int, bool
 
 
 def _hits(connection: Connection, actor: Actor, asked: Asked) -> list[Any]:
-    """Of the first cases that are found, what they are counted by."""
+    """Of the first cases that are found, in order, what they are counted by."""
     query = ids(connection, actor, asked, MOST + 1)
     if query is None:
         return []
     some = query.limit(MOST + 1).subquery()
     due = sa.case((cases.c.state == "open", nearest(actor)), else_=None)
-    columns = (cases.c.status, cases.c.department, cases.c.type, cases.c.urgent, cases.c.state, cases.c.stops)
-    told = sa.select(*columns, sa.type_coerce(due, nearest(actor).type).label("due_at"))
-    return list(connection.execute(told.select_from(some.join(cases, cases.c.id == some.c[0]))))
+    told = sa.select(*_COUNTED, sa.type_coerce(due, nearest(actor).type).label("due_at"))
+    rows = list(connection.execute(told.select_from(some.join(cases, cases.c.id == some.c[0]))))
+    if asked.sort == "due":
+        return sorted(rows, key=lambda row: (row.due_at, row.id))
+    return sorted(rows, key=lambda row: str(row.id), reverse=True)
 
 
 @dataclass(frozen=True)
 class _Judge:
-    calendar: worktime.Calendar
-    moment: datetime
+    """What the rows are by each facet. The moments say how a deadline stands, as `asked.of_deadline` asks."""
+
+    now: datetime
+    tonight: datetime
+    soon: datetime
 
     def choices(self, name: str, rows: Sequence[Any], chosen: str) -> list[Choice]:
         counted = Counter(value for value in (self._value(name, row) for row in rows) if value)
@@ -103,7 +115,13 @@ class _Judge:
             return "urgent" if row.urgent else ""
         if name != "due":
             return str(getattr(row, name))
-        if row.state != "open":
-            return ""
-        state = worktime.in_words(row.due_at, self.moment, self.calendar, open_stop(row.stops)).state
-        return {"overdue": "late"}.get(state, state)
+        return self._standing(row) if row.state == "open" else ""
+
+    def _standing(self, row: Any) -> str:
+        if row.due_at is None:
+            return "none"
+        if open_stop(row.stops) is not None:
+            return "stopped"
+        if row.due_at < self.now:
+            return "late"
+        return "today" if row.due_at < self.tonight else "soon" if row.due_at < self.soon else "normal"

@@ -38,6 +38,11 @@ def overview(platform: Platform, who: str = "platform", **asked: Any) -> search.
         return search.overview(connection, platform.actors[who], given, platform.clock.now())
 
 
+def listed(platform: Platform, who: str = "platform", **asked: Any) -> list[str]:
+    """What somebody finds, as the overview counted it."""
+    return list(overview(platform, who, **asked).ids)
+
+
 def counted(platform: Platform, facet: str, **asked: Any) -> dict[str, int]:
     return {choice.value: choice.count for choice in overview(platform, **asked).facets[facet]}
 
@@ -112,6 +117,7 @@ def test_deadlines_are_judged_as_the_lists_say_them(platform: Platform) -> None:
     for state, case_id in (("late", late), ("today", today), ("soon", soon), ("normal", normal)):
         assert find(platform, due=state) == [case_id] == find(platform, due=state, sort="due"), state
     assert find(platform, sort="due") == made and find(platform, sort="due", text="发票") == made
+    assert listed(platform, sort="due") == made and listed(platform, text="发票") == made[::-1]
     assert counted(platform, "due") == {"late": 1, "today": 1, "soon": 1, "normal": 1}
     with platform.engine.writing() as connection:
         connection.execute(sa.update(tasks).where(tasks.c.case_id == soon).values(due_at=None))
@@ -159,6 +165,7 @@ def test_nobody_finds_what_he_may_not_see(platform: Platform) -> None:
         sizes.add(len(allowed))
         for asked in ways:
             assert sorted(find(platform, who, **asked)) == sorted(allowed), (who, asked)
+            assert listed(platform, who, **asked) == find(platform, who, **asked), (who, asked)
         assert overview(platform, who).total == len(allowed), who
         assert set(_titles(platform, who)) == set(allowed), actor
     assert sizes >= {0, 1, 3, 4}
