@@ -155,6 +155,11 @@ TEMPLATES: Mapping[str, tuple[str, str]] = {
         "办件 {number} [「{step}」]不再需要您办理：案件已回到前面的环节，原因见办件页",
         "Case {number}[: {step}] is no longer yours to do, as the case has gone back; its page says why",
     ),
+    "approval-barred": (
+        "办件 {number} [「{step}」]您先前填好的办理没有生效：您已办过它要复核的环节，请放回或转办",
+        "Your approval in case {number}[, {step},] does not stand: you have since done what that step "
+        "checks. Release or transfer it",
+    ),
     "withdrawn-case": ("办件 {number} 已由提交人撤回", "Case {number} was withdrawn by who submitted it"),
     "terminated": (
         "办件 {number} 已终止，原因见办件页",

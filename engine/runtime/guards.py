@@ -21,7 +21,7 @@ from engine.identity import Actor, absence, name_of
 from engine.runtime.casework.closing import awaited
 from engine.runtime.desk import leaving
 from engine.runtime.engine import Engine
-from engine.runtime.performing import excluded, guard_eyes
+from engine.runtime.performing import excluded, guard_eyes, guard_voice, speaks
 from engine.runtime.tables import cases, task_candidates, tasks
 
 _TASK = [c for c in tasks.c]
@@ -66,8 +66,11 @@ def hands_of(connection: Connection, actor: Actor, now: datetime, case_id: str) 
 
 
 def is_candidate(connection: Connection, task_id: str, actor: Actor) -> bool:
-    """Whether the task waits for a group of this person's, or for the person, and four eyes allow it."""
-    return _waits_for(connection, task_id, actor) and actor.id not in excluded(connection, task_id)
+    """Whether the task waits for a group of this person's, or for the person, who may perform it: four eyes
+    allow it, and the person has not signed there."""
+    if not _waits_for(connection, task_id, actor) or actor.id in excluded(connection, task_id):
+        return False
+    return not speaks(connection, task_id, actor.id)
 
 
 def _waits_for(connection: Connection, task_id: str, actor: Actor) -> bool:
@@ -110,6 +113,8 @@ def guard_hand(
     guard_eyes(connection, task, (actor.id, represented))
     if holder is None and not _waits_for(connection, task["id"], actor):  # four eyes have been asked
         raise NotAllowed("runtime.not_candidate", task=task["name"])
+    if holder != actor.id:
+        guard_voice(connection, task, (actor.id,))
     guard_version(connection, task, version)
     return represented
 
@@ -217,10 +222,11 @@ def claim(
     if task["assignee"] == actor.id:
         return int(task["version"])
     guard_eyes(connection, task, (actor.id,))
-    if not is_candidate(connection, task_id, actor):
+    if not _waits_for(connection, task_id, actor):
         raise NotAllowed("runtime.not_candidate", task=task["name"])
     if task["assignee"] is not None:
         raise Conflict("runtime.task_taken", task=task["name"], **_facts(connection, task))
+    guard_voice(connection, task, (actor.id,))
     return _hand(engine, connection, task, actor, actor.id, "task.claimed", version)
 
 

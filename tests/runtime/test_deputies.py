@@ -226,7 +226,7 @@ def test_what_is_transferred_to_somebody_who_is_away_goes_to_the_deputy(platform
     transfer("market-2")
     assert held(platform, case) == ("market-admin", "market-2")
     last = platform.history(case)[-1]
-    assert (last.kind, last.data["for"]) == ("task.transferred", platform.actors["market-2"].id)
+    assert (last.kind, last.data["stead"]) == ("task.transferred", platform.actors["market-2"].id)
     with pytest.raises(Conflict) as refused:
         transfer("market-2", by="market-admin")
     assert refused.value.code == "runtime.deputy_has_it"

@@ -25,7 +25,7 @@ from engine.runtime.deputies import Placed, besides, place, wait_for
 from engine.runtime.desk.drafts import keep, kept
 from engine.runtime.engine import Engine
 from engine.runtime.guards import closed_conflict, guard_unheld, guard_version, hands_of, not_holder
-from engine.runtime.performing import excluded, guard_eyes, guard_opinion, keep_out, told
+from engine.runtime.performing import beside, excluded, guard_eyes, guard_opinion, keep_out, told
 
 
 def transfer(
@@ -105,7 +105,7 @@ def _placed(connection: Connection, hold: Hold, to: str) -> Placed:
 
     Conflict if that is who has the task already.
     """
-    placed = place(connection, to, hold.now, hold.case["process"], excluded(connection, hold.task["id"]))
+    placed = place(connection, to, hold.now, hold.case["process"], _out(connection, hold))
     if placed.assignee in (None, hold.task["assignee"]):
         facts = {"task": hold.task["name"], "who": placed.rule.account_name if placed.rule else to}
         raise Conflict("runtime.deputy_has_it", **facts)
@@ -204,7 +204,12 @@ def guard_recalling(connection: Connection, hold: Hold, actor: Actor) -> None:
 def _home(connection: Connection, hold: Hold) -> Placed:
     """Who has a delegated task when it returns: its owner, or the deputy while that person is away."""
     owner, process = hold.task["delegated_by"], hold.case["process"]
-    return place(connection, owner, hold.now, process, excluded(connection, hold.task["id"]))
+    return place(connection, owner, hold.now, process, _out(connection, hold))
+
+
+def _out(connection: Connection, hold: Hold) -> frozenset[str]:
+    """Who gets the task in nobody's stead: four eyes keep them out, or they speak at its node already."""
+    return excluded(connection, hold.task["id"]) | beside(connection, hold.task)
 
 
 def _bring_home(connection: Connection, hold: Hold, home: Placed) -> int:

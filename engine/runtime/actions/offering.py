@@ -115,7 +115,8 @@ def _removable(connection: Connection, hold: Hold, actor: Actor) -> tuple[Place,
     if not hold.task["held"]:
         return ()
     found = family(connection, hold.task)
-    below = [row for row in found.open_below(hold.task["id"]) if may_remove(connection, actor, found, row)]
+    below = found.open_below(hold.task["id"])
+    below = [row for row in below if may_remove(connection, actor, found, row, hold.now)]
     return tuple(Place(row["id"], name_of(connection, row["assignee"])) for row in below)
 
 

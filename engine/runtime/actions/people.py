@@ -7,7 +7,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine.database import Prepared
 from engine.errors import ZhibanError
 from engine.identity import ROLES, Actor, load_actor, members_of
 from engine.identity.actors import DEPARTMENT_ROLES, SEE_NO_CASES
@@ -15,17 +14,8 @@ from engine.identity.tables import account_roles, accounts, departments
 from engine.runtime.deadlines.policies import ENTERPRISE
 from engine.runtime.engine import Engine
 from engine.runtime.guards import candidates, is_candidate
-from engine.runtime.performing import excluded
-from engine.runtime.tables import tasks
+from engine.runtime.performing import beside, excluded
 
-_signers = Prepared(  # those added at a node, unless they were taken away again: nobody is there twice
-    sa.select(tasks.c.assignee).where(
-        tasks.c.case_id == sa.bindparam("key"),
-        tasks.c.token == sa.bindparam("node"),
-        tasks.c.parent.is_not(None),
-        tasks.c.state != "cancelled",
-    )
-)
 FOUND = 50  # people that a search gives at most
 
 
@@ -44,7 +34,7 @@ def eligible(
 ) -> list[Person]:
     """Whom the task may be given to, by name: active people of the groups it waits for, or of the groups and
     the department of who has it. Not who has it, not the enterprises', nobody whom four eyes keep out or
-    who has signed there already.
+    who speaks there already.
     """
     ids: set[str] = set()
     for name in _groups(connection, task_row, actor):
@@ -52,7 +42,7 @@ def eligible(
     out = excluded(connection, task_row["id"]) | {task_row["assignee"], task_row["delegated_by"]}
     if task_row["assignee"] is None and is_candidate(connection, task_row["id"], actor):
         out |= {actor.id}  # who may claim it does so; an administrator may assign it to themselves
-    out |= {who for (who,) in _signers(connection, key=task_row["case_id"], node=task_row["token"])}
+    out |= beside(connection, task_row)
     return _people(connection, accounts.c.id.in_(sorted(ids - out)))
 
 

@@ -32,7 +32,7 @@ from engine.runtime.guards import (
     read_task,
     record,
 )
-from engine.runtime.performing import guard_offered
+from engine.runtime.performing import excluded, guard_eyes, guard_offered
 from engine.runtime.tables import cases, tasks
 
 _CASE = ("id", "number", "title", "process", "enterprise", "state", "stops", "definition_id", "version")
@@ -85,11 +85,15 @@ def _held(engine: Engine, connection: Connection, task: dict[str, Any]) -> Hold:
 
 
 def holds(connection: Connection, hold: Hold, actor: Actor) -> bool:
-    """Whether the task is this person's to act on: held, or free and waiting for this person."""
+    """Whether the task is this person's to act on: held, free and waiting for this person, or with somebody
+    whose desk the person shares, and no four eyes keep the person from it."""
     holder = hold.task["assignee"]
     if holder is None:
         return is_candidate(connection, hold.task["id"], actor)
-    return holder == actor.id or holder in hands_of(connection, actor, hold.now, hold.case["id"])
+    if holder == actor.id:
+        return True
+    shares = holder in hands_of(connection, actor, hold.now, hold.case["id"])
+    return shares and actor.id not in excluded(connection, hold.task["id"])
 
 
 def administers(connection: Connection, hold: Hold, actor: Actor) -> bool:
@@ -125,6 +129,8 @@ def guard_action(
     if not (holds(connection, hold, actor) or (also and administers(connection, hold, actor))):
         if task["assignee"] is None:
             raise NotAllowed("runtime.not_candidate", task=task["name"])
+        if task["assignee"] in hands_of(connection, actor, hold.now, hold.case["id"]):
+            guard_eyes(connection, task, (actor.id,))
         raise not_holder(connection, task)
     guard_version(connection, task, version)
     guard_offered(connection, task, hold.element, action)

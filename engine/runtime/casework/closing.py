@@ -80,6 +80,7 @@ def cancel_added(connection: Connection, task_id: str, now: datetime, actor: str
     """Cancel one added signer's open task; it has no candidates."""
     _cancel(connection, key=task_id, at=now, by=actor)
     leaving.closed(connection, task_id)
+    clear(connection, task_id)
 
 
 def awaited(connection: Connection, task_id: str) -> list[str]:
@@ -89,4 +90,5 @@ def awaited(connection: Connection, task_id: str) -> list[str]:
 
 def _cancelled(connection: Connection, task: str, name: str, element: str, assignee: str) -> Event:
     leaving.closed(connection, task)
+    clear(connection, task)
     return Event("signer.removed", element, {"task": task, "name": name, "from": assignee, "to": ""})

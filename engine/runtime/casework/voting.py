@@ -20,12 +20,9 @@ OUTCOMES: Mapping[str, str] = {AGREE: "agree", DISAGREE: "disagree", ABSTAIN: "a
 _bar = Prepared(
     sa.text("INSERT INTO task_exclusions (task_id, account) VALUES (:task, :account) ON CONFLICT DO NOTHING")
 )
-_at_token = Prepared(
+_at_token = Prepared(  # the item's task and its added signers'
     sa.select(tasks.c.id).where(
-        tasks.c.case_id == bindparam("key"),
-        tasks.c.token == bindparam("at"),
-        IS_OPEN,
-        tasks.c.parent.is_(None),
+        tasks.c.case_id == bindparam("key"), tasks.c.token == bindparam("at"), IS_OPEN
     )
 )
 _of_node = Prepared(

@@ -29,6 +29,24 @@ teach(
             "「{task}」须由另一个人办理，不能移交给{who}。请另选一位。",
             "{task} needs another pair of eyes and cannot go to {who}. Choose somebody else.",
         ),
+        "runtime.handover.beside": (
+            "{who}已在「{task}」这个环节办理或加签，同一环节每人只表态一次，不能移交给{who}。请另选一位。",
+            "{who} has a say at {task} already, and everybody has one there. Choose somebody else.",
+        ),
+        "runtime.handover.stopped": (
+            "{who}的账号已停用，「{task}」不能交给{who}。请移交给其他同事。",
+            "The account of {who} is stopped, so {task} cannot go there. Hand it to a colleague.",
+        ),
+        "runtime.handover.signature": (
+            "「{task}」是请本人加签，不能放回候选组。请移交给一位没有参与这个环节的同事，或请发起人减签。",
+            "{task} asks for a person's own word and has no groups to go back to. Hand it to a colleague who "
+            "takes no part there, or have whoever asked remove the signer.",
+        ),
+        "runtime.handover.waits": (
+            "「{task}」正在等{who}加签，不能放回候选组。请移交给一位同事，或先减签。",
+            "{task} waits for {who} to sign and cannot go back to its groups. Hand it to a colleague, or remove "
+            "the signers first.",
+        ),
         "runtime.handover.still_away": (
             "{name}仍不在岗（至 {until}），不能交还。请等其返岗。",
             "{name} is still away (until {until}); give it back when the person is there again.",

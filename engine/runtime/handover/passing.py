@@ -15,18 +15,16 @@ from engine.errors import Conflict, NotAllowed
 from engine.history import Event
 from engine.identity import Actor, name_of
 from engine.outbox import Notice
+from engine.runtime.casework.closing import awaited
 from engine.runtime.deputies import Placed, place, wait_for
 from engine.runtime.desk import leaving
-from engine.runtime.desk.tables import task_exclusions
 from engine.runtime.engine import Engine
 from engine.runtime.guards import closed_conflict, lock_case, read_task, record
+from engine.runtime.performing import beside, excluded
 from engine.runtime.tables import cases, tasks
 
 _case = Prepared(
     sa.select(cases.c.number, cases.c.title, cases.c.process).where(cases.c.id == bindparam("key"))
-)
-_excluded = Prepared(
-    sa.select(task_exclusions.c.account).where(task_exclusions.c.task_id == bindparam("task"))
 )
 _pass = Prepared(
     sa.update(tasks)
@@ -51,6 +49,7 @@ class Held:
     title: str
     process: str
     excluded: frozenset[str]
+    beside: frozenset[str]  # who speaks at its node through another task
 
 
 def locked(connection: Connection, task_id: str, holder: str) -> Held:
@@ -65,19 +64,20 @@ def locked(connection: Connection, task_id: str, holder: str) -> Held:
         facts = {"task": task["name"], "name": name_of(connection, holder), "who": now_with}
         raise Conflict("runtime.handover.not_with", **facts)
     number, title, process = _case(connection, key=case_id)[0]
-    kept = frozenset(account for (account,) in _excluded(connection, task=task_id))
-    return Held(task, number, title, process, kept)
+    return Held(task, number, title, process, excluded(connection, task_id), beside(connection, task))
 
 
 def give(engine: Engine, connection: Connection, held: Held, actor: Actor, to: str, opinion: str) -> str:
     """Give the task to the account `to`, or to the deputy of who is away; returns who has it now.
 
-    NotAllowed: four eyes keep that person from it.
+    NotAllowed: four eyes keep that person from it, who speaks at its node already, or is active no more.
     """
     now = engine.clock.now()
-    placed = place(connection, to, now, held.process, held.excluded)
+    placed = place(connection, to, now, held.process, held.excluded | held.beside)
     if placed.assignee is None:
-        raise NotAllowed("runtime.handover.excluded", task=held.task["name"], who=name_of(connection, to))
+        why = "excluded" if to in held.excluded else "beside" if to in held.beside else "stopped"
+        facts = {"task": held.task["name"], "who": name_of(connection, to)}
+        raise NotAllowed(f"runtime.handover.{why}", **facts)
     _put(engine, connection, held, actor, placed, opinion)
     if placed.assignee != actor.id:
         facts = {"step": held.task["name"], "person": name_of(connection, held.task["assignee"])}
@@ -96,7 +96,16 @@ def _tell(engine: Engine, connection: Connection, held: Held, notice: Notice) ->
 def let_go(
     engine: Engine, connection: Connection, held: Held, actor: Actor, keepers: str, opinion: str
 ) -> None:
-    """Take the task from who has it: it waits for its candidates, or else for `keepers`."""
+    """Take the task from who has it: it waits for its candidates, or else for `keepers`.
+
+    Conflict: it is an added signer's own, who was asked by name; or it waits for added signers, whose word
+    returns to somebody.
+    """
+    if held.task["parent"] is not None:
+        raise Conflict("runtime.handover.signature", task=held.task["name"])
+    if held.task["held"]:
+        who = "、".join(awaited(connection, held.task["id"]))
+        raise Conflict("runtime.handover.waits", task=held.task["name"], who=who)
     wait_for(connection, held.task["id"], keepers)
     _put(engine, connection, held, actor, Placed(None), opinion)
 
@@ -123,12 +132,12 @@ def _put(
 
 
 def _back(task: Mapping[str, Any], placed: Placed) -> str | None:
-    """To whom its answer returns it; what comes to that person is delegated no more."""
+    """To whom its answer returns it; what comes to that person, or waits for groups, is delegated no more."""
     back: str | None = task["delegated_by"]
-    return None if back in (placed.assignee, placed.acting_for) else back
+    return None if placed.assignee is None or back in (placed.assignee, placed.acting_for) else back
 
 
 def _person(task: Mapping[str, Any], placed: Placed) -> str | None:
     """For whom the new holder acts: the receiver who is away, or whom the last holder acted for already."""
     person = placed.acting_for or (task["acting_for"] if placed.assignee else None)
-    return None if person == placed.assignee else person
+    return None if placed.assignee in (person, task["delegated_by"]) else person

@@ -22,7 +22,7 @@ from engine.runtime.casework.stops import guard_running
 from engine.runtime.engine import Engine
 from engine.runtime.guards import read_task
 from engine.runtime.moves.acting import cancelled, guard_open, places, written
-from engine.runtime.performing import guard_offered, guard_opinion, told
+from engine.runtime.performing import guard_offered, guard_opinion, let_in, told
 from engine.runtime.steps import Done
 from engine.runtime.tables import tasks
 from engine.runtime.write import Loaded
@@ -62,7 +62,9 @@ def take_back(
         **told(opinion=text, represented=represented),
     }
     trigger = Event("task.taken_back", task["element"], data)
-    return written(engine, connection, case, host, step, trigger, actor, {})
+    done = written(engine, connection, case, host, step, trigger, actor, {})
+    let_in(connection, task, case.run.program.diagram)
+    return done
 
 
 def may_take_back(engine: Engine, connection: Connection, actor: Actor, task_row: Mapping[str, Any]) -> bool:

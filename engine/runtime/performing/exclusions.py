@@ -3,7 +3,7 @@
 They are written by the step and by a delegate's answer, and asked for at every door.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -22,19 +22,27 @@ from engine.runtime.desk.tables import task_exclusions
 from engine.runtime.tables import IS_OPEN, tasks
 
 _done = Prepared(
-    sa.select(tasks.c.element, tasks.c.closed_by, tasks.c.acting_for).where(
+    sa.select(tasks.c.id, tasks.c.token, tasks.c.element, tasks.c.closed_by, tasks.c.acting_for).where(
         tasks.c.case_id == bindparam("key"), tasks.c.state == "done"
     )
 )
-_answered = Prepared(
-    sa.select(history.events.c.element, history.events.c.actor, history.events.c.data).where(
+_TELLING = ("task.answered", "task.taken_back", "message.received")
+_told = Prepared(  # who answered as a delegate or sent a message, and which finished work was taken back
+    sa.select(
+        history.events.c.kind, history.events.c.element, history.events.c.actor, history.events.c.data
+    ).where(
         history.events.c.chain == bindparam("key"),
-        sa.or_(history.events.c.kind == "task.answered", history.events.c.kind == "message.received"),
+        sa.or_(*(history.events.c.kind == kind for kind in _TELLING)),
     )
 )
 _open = Prepared(sa.select(tasks.c.id, tasks.c.element).where(tasks.c.case_id == bindparam("key"), IS_OPEN))
 _insert = Prepared(
     sa.text("INSERT INTO task_exclusions (task_id, account) VALUES (:task, :account) ON CONFLICT DO NOTHING")
+)
+_delete = Prepared(
+    sa.delete(task_exclusions).where(
+        task_exclusions.c.task_id == bindparam("task"), task_exclusions.c.account == bindparam("account")
+    )
 )
 _clear = Prepared(sa.delete(task_exclusions).where(task_exclusions.c.task_id == bindparam("task")))
 _read = Prepared(sa.select(task_exclusions.c.account).where(task_exclusions.c.task_id == bindparam("task")))
@@ -42,15 +50,26 @@ _read = Prepared(sa.select(task_exclusions.c.account).where(task_exclusions.c.ta
 
 def performers(connection: Connection, case_id: str, element_ids: Collection[str]) -> set[str]:
     """The accounts that performed one of these nodes in the case: who completed a task there, in whose
-    name that was, who signed it, who answered for its owner as a delegate, and who sent it its message."""
-    found: set[str] = set()
-    for element, closed_by, acting_for in _done(connection, key=case_id):
-        if element in element_ids:
-            found |= {closed_by, acting_for}
-    for element, actor, data in _answered(connection, key=case_id):
-        if element in element_ids:
-            found |= {actor, orjson.loads(data).get("from")}
-    return {account for account in found if account}
+    name that was, who signed it, who answered for its owner as a delegate, and who sent it its message. What
+    was taken back (撤回) is not performed, nor what was signed there."""
+    found, undone = _work(connection, case_id)
+    return {who for element, token, who in found if element in element_ids and token not in undone}
+
+
+def _work(connection: Connection, case_id: str) -> tuple[list[tuple[str, int | None, str]], set[int | None]]:
+    """What was done in the case: node, token (None: not finished yet) and who; and the tokens taken back."""
+    rows = _done(connection, key=case_id)
+    found = [(element, token, who) for _, token, element, *people in rows for who in people if who]
+    token_of = {task: token for task, token, *_ in rows}
+    undone = set()
+    for kind, element, actor, stored in _told(connection, key=case_id):
+        data = orjson.loads(stored)
+        token = token_of.get(data.get("task"))
+        if kind == "task.taken_back":
+            undone.add(token)
+        else:
+            found += [(element, token, who) for who in (actor, data.get("from")) if who]
+    return found, undone
 
 
 def keep_out(
@@ -68,12 +87,7 @@ def keep_out(
     """
     event, sender = sent or ("", "")
     new, old = frozenset(opened), frozenset(performed) | {event}
-    watched = {
-        element.id: kept
-        for element in desk.guarded(diagram)
-        for kept in (desk.kept_from(diagram, element),)
-        if element.id in new or not kept.isdisjoint(old)
-    }
+    watched = {e: kept for e, kept in _watching(diagram) if e in new or not kept.isdisjoint(old)}
     if not watched:
         return
     known = {
@@ -86,6 +100,28 @@ def keep_out(
         for account in sorted(known.get(element, ()))
     ]
     _insert.many(connection, rows)
+
+
+def _watching(diagram: Diagram) -> Iterator[tuple[str, frozenset[str]]]:
+    """The nodes that somebody is kept from, each with the nodes whose performers those are."""
+    return ((element.id, desk.kept_from(diagram, element)) for element in desk.guarded(diagram))
+
+
+def let_in(connection: Connection, task: Mapping[str, Any], diagram: Diagram) -> None:
+    """Forget who was kept from open tasks only because of this finished one, which has been taken back."""
+    here = {e: kept for e, kept in _watching(diagram) if task["element"] in kept}
+    if not here:
+        return
+    own = {who for _, token, who in _work(connection, task["case_id"])[0] if token == task["token"]}
+    for one, element in _open(connection, key=task["case_id"]):
+        if element in here:
+            freed = own - performers(connection, task["case_id"], here[element])
+            _delete.many(connection, [{"task": one, "account": who} for who in sorted(freed)])
+
+
+def bar(connection: Connection, tasks_: Iterable[str], accounts: Collection[str]) -> None:
+    """Keep these accounts from the tasks too, which belong to one that they are kept from."""
+    _insert.many(connection, [{"task": task, "account": who} for task in tasks_ for who in sorted(accounts)])
 
 
 def stepped(

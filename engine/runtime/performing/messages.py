@@ -20,6 +20,10 @@ teach(
             "{task} is one vote a person: you, or whom you act for, have another in this round, given or still "
             "to give. Leave this one to a colleague.",
         ),
+        "runtime.spoken_already": (
+            "您已在「{task}」这个环节办理或表过态，同一环节每人只能表态一次。请由其他人办理。",
+            "You have your say at {task} already, and everybody has one there. Let somebody else do it.",
+        ),
         "runtime.opinion_needed": ("请填写意见后再提交。", "Write your opinion, then send it again."),
         "runtime.say_opinion": ("请填写意见。", "Write your opinion."),
         "runtime.opinion_long": (

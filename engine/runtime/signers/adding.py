@@ -15,10 +15,9 @@ from engine.history import Event
 from engine.identity import Actor, name_of, signer
 from engine.runtime.casework.loading import keep
 from engine.runtime.deputies import Placed, besides, place
-from engine.runtime.desk.tables import task_exclusions
 from engine.runtime.engine import Engine
 from engine.runtime.guards import claim, guard_hand, read_task, record
-from engine.runtime.performing import guard_offered, guard_opinion, told
+from engine.runtime.performing import bar, excluded, guard_offered, guard_opinion, told
 from engine.runtime.signers.family import Family, Row
 from engine.runtime.signers.sheet import AGREE, checked
 from engine.runtime.signers.taking import Taken, queue, taken, tell
@@ -34,9 +33,6 @@ _hold = Prepared(
     sa.update(tasks)
     .where(tasks.c.id == bindparam("key"))
     .values(held=bindparam("how"), answer=bindparam("kept"), version=tasks.c.version + 1)
-)
-_excluded = Prepared(
-    sa.select(task_exclusions.c.account).where(task_exclusions.c.task_id == bindparam("key"))
 )
 
 
@@ -101,7 +97,7 @@ def _guard_people(connection: Connection, found: Family, actor: Actor, people: S
     if not people or len(people) + len(found.added) > MOST:
         raise Invalid("signers.how_many", most=MOST)
     there = found.people() | {actor.id}
-    barred = {account for (account,) in _excluded(connection, key=found.root["id"])}
+    barred = excluded(connection, found.root["id"])
     for account in people:
         if account in there:
             raise Invalid("signers.twice", who=name_of(connection, account))
@@ -116,7 +112,7 @@ def _placed(connection: Connection, at: Taken, actor: Actor, people: Sequence[st
     """Who signs for each: the person, or the deputy while that person is away, unless the deputy is at this
     node already."""
     _guard_people(connection, at.family, actor, people)
-    barred = {account for (account,) in _excluded(connection, key=at.family.root["id"])}
+    barred = excluded(connection, at.family.root["id"])
     there, process = at.family.people() | {actor.id, *people} | barred, at.case.row["process"]
     found: dict[str, Placed] = {}
     for account in people:
@@ -148,7 +144,9 @@ def _answer(at: Taken, values: Any, actor: Actor, opinion: str) -> dict[str, Any
 def _add(
     connection: Connection, at: Taken, asked: Iterable[Placed], how: str, answer: Mapping[str, Any] | None
 ) -> None:
-    _insert.many(connection, [_row(at, placed, how) for placed in asked])
+    rows = [_row(at, placed, how) for placed in asked]
+    _insert.many(connection, rows)
+    bar(connection, [row["id"] for row in rows], excluded(connection, at.family.root["id"]))
     kept = orjson.dumps(answer, default=str).decode() if answer is not None else at.task["answer"]
     _hold(connection, key=at.task["id"], how=how, kept=kept)
 

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from engine import feel
 from engine.database import Moment, Prepared
-from engine.errors import Conflict, Invalid, NotAllowed
+from engine.errors import Conflict, NotAllowed
 from engine.history import Event
 from engine.identity import Actor, load_actor, name_of
 from engine.runtime.casework.closing import cancel_added
@@ -19,7 +19,7 @@ from engine.runtime.desk import leaving
 from engine.runtime.desk.tables import drafts
 from engine.runtime.engine import Engine
 from engine.runtime.guards import guard_hand, record
-from engine.runtime.performing import clear, guard_opinion, told
+from engine.runtime.performing import clear, excluded, guard_opinion, told
 from engine.runtime.signers.family import Family, Row, family
 from engine.runtime.signers.sheet import AGREE, DISAGREE, checked
 from engine.runtime.signers.taking import Taken, taken, tell
@@ -75,8 +75,6 @@ def decide(
         raise Conflict("signers.not_added", task=at.task["name"])
     if at.task["held"]:
         raise Conflict("runtime.task_held", task=at.task["name"], who=_names(connection, at.family, task_id))
-    if actor.id != at.task["assignee"] and actor.id in at.family.people():
-        raise Invalid("signers.twice", who=actor.name)
     said = guard_opinion(at.element, outcome, checked(outcome, opinion))
     _close(engine, connection, at, at.task, outcome, said, actor.id, represented)
     return settle(engine, connection, at, at.task["parent"], actor.id, disagreed=outcome == DISAGREE)
@@ -113,7 +111,8 @@ def settle(
     """What follows for the task that waits, when one of its signers has decided or is gone.
 
     Asked before, all must have decided, and it returns to its owner. Asked after, one who disagrees
-    returns it unapproved; with nobody left to ask, the approval that was given stands.
+    returns it unapproved; with nobody left to ask, the approval that was given stands, unless four eyes
+    keep its owner from the task by now: then it returns, too.
     """
     found = family(connection, at.task)
     task, nothing = found.row(parent), Done(at.case.id, ())
@@ -128,6 +127,10 @@ def settle(
         _return(engine, connection, at, task, who)
         return nothing
     answer = orjson.loads(task["answer"])
+    if not excluded(connection, parent).isdisjoint({answer["by"], answer["for"]}):
+        _keep_answer(connection, at, task)  # meanwhile the owner has performed what this task checks
+        _return(engine, connection, at, task, who, "approval-barred")
+        return nothing
     if task["parent"] is None:
         return _complete(engine, connection, task, answer)
     _close(engine, connection, at, task, AGREE, answer["opinion"], answer["by"], answer["for"])
@@ -153,12 +156,14 @@ def remove_below(
         record(engine, connection, at.case.id, events, who)
 
 
-def _return(engine: Engine, connection: Connection, at: Taken, task: Row, who: str) -> None:
+def _return(
+    engine: Engine, connection: Connection, at: Taken, task: Row, who: str, told_by: str = "signing-returned"
+) -> None:
     """Let the owner go on with the task, and say so."""
     _let_go(connection, key=task["id"])
     data = {"task": task["id"], "name": task["name"], "to": task["assignee"], "how": task["held"]}
     record(engine, connection, at.case.id, [Event("signer.returned", task["element"], data)], who)
-    tell(connection, at, "signing-returned", [task["assignee"]])
+    tell(connection, at, told_by, [task["assignee"]])
 
 
 def _keep_answer(connection: Connection, at: Taken, task: Row) -> None:

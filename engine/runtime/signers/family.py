@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from engine.database import Prepared
 from engine.identity.tables import accounts
+from engine.runtime.performing import speaking
 from engine.runtime.tables import tasks
 
 Row = dict[str, Any]
@@ -48,9 +49,8 @@ class Family:
     added: tuple[Row, ...]
 
     def people(self) -> set[str]:
-        """Whoever is at this node, or has a deputy there: nobody can be added there twice."""
-        rows = (self.root, *self.added)
-        return {who for row in rows for who in (row["assignee"], row["acting_for"]) if who}
+        """Whoever speaks at this node, or for whom somebody does: nobody can be added there twice."""
+        return {who for row in (self.root, *self.added) for who in speaking(row)}
 
     def row(self, task_id: str) -> Row:
         return next(row for row in (self.root, *self.added) if row["id"] == task_id)

@@ -1,6 +1,7 @@
 """Taking an added signer away again (减签), with whatever hangs below."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,8 +15,8 @@ from engine.identity import Actor
 from engine.runtime.casework.closing import cancel_added
 from engine.runtime.casework.loading import keep
 from engine.runtime.engine import Engine
-from engine.runtime.guards import guard_version, record
-from engine.runtime.performing import guard_opinion, told
+from engine.runtime.guards import guard_version, hands_of, record
+from engine.runtime.performing import excluded, guard_opinion, told
 from engine.runtime.signers.deciding import remove_below, settle
 from engine.runtime.signers.family import Family, Row
 from engine.runtime.signers.taking import taken
@@ -27,15 +28,20 @@ _department = Prepared(sa.select(cases.c.department).where(cases.c.id == bindpar
 _candidates = Prepared(sa.select(task_candidates.c.name).where(task_candidates.c.task_id == bindparam("key")))
 
 
-def may_remove(connection: Connection, actor: Actor, found: Family, task: Mapping[str, Any]) -> bool:
+def may_remove(
+    connection: Connection, actor: Actor, found: Family, task: Mapping[str, Any], now: datetime
+) -> bool:
     """Whether this person may take away the signer whose row `task` is.
 
-    Who asked, which is whoever has the task that waits for the signature; the control centre; and an
-    administrator of the department that the step or the case is with.
+    Who asked, which is whoever has the task that waits for the signature, or a deputy who may do it as well
+    and is not kept from it; the control centre; and an administrator of the department that the
+    step or the case is with.
     """
     if actor.kind == "system" or WATCHING in actor.roles:
         return True
-    if found.row(task["parent"])["assignee"] == actor.id:
+    holder = found.row(task["parent"])["assignee"]
+    shares = holder != actor.id and holder in hands_of(connection, actor, now, task["case_id"])
+    if holder == actor.id or (shares and actor.id not in excluded(connection, task["parent"])):
         return True
     groups = [name for (name,) in _candidates(connection, key=found.root["id"])]
     own = {name.partition("@")[2] for name in groups} | {_department(connection, key=task["case_id"])[0][0]}
@@ -63,7 +69,7 @@ def remove_signer(
     task: Row = at.task
     if task["parent"] is None and task["assignee"] == actor.id:
         raise Conflict("signers.not_added", task=task["name"])
-    if task["parent"] is None or not may_remove(connection, actor, at.family, task):
+    if task["parent"] is None or not may_remove(connection, actor, at.family, task, at.host.now):
         raise NotAllowed("signers.not_removing", task=task["name"])
     guard_version(connection, task, version)
     said = told(opinion=guard_opinion(at.element, "remove signer", opinion))

@@ -8,11 +8,12 @@ from tests.runtime.small import USER, small
 from tests.runtime.stage import Platform
 
 
-def node(key: str, **said: str) -> str:
-    """A task of the platform's two people with properties of its own."""
+def node(key: str, groups: str = "platform", **said: str) -> str:
+    """A task of the platform's two people, or other groups', with properties of its own."""
     drawn = "".join(f"<camunda:property name='{k.replace('_', ' ')}' value='{v}'/>" for k, v in said.items())
     inner = f"<b:extensionElements><camunda:properties>{drawn}</camunda:properties></b:extensionElements>"
-    return f"<b:userTask id='{key}' name='{key}' {USER}>{inner}</b:userTask>"
+    waits = USER.replace("='platform'", f"='{groups}'")
+    return f"<b:userTask id='{key}' name='{key}' {waits}>{inner}</b:userTask>"
 
 
 class Desk:

@@ -101,7 +101,7 @@ def test_a_deputy_decides_for_whom_he_stands_for_and_both_are_named(desk: Desk) 
 def test_a_deputy_who_signs_himself_does_not_sign_twice(desk: Desk) -> None:
     desk.add(OWNER, "market-1", "market-2")
     away(desk, "market-1", "market-2")
-    refused("signers.twice", lambda: desk.decide("market-2", task=desk.of("market-1")))
+    refused("runtime.spoken_already", lambda: desk.decide("market-2", task=desk.of("market-1")))
 
 
 def test_what_a_deputy_approved_after_is_completed_in_both_names(desk: Desk) -> None:

@@ -37,19 +37,33 @@ def belongs(actor: Actor, tab: str, also: Collection[Desk]) -> sa.ColumnElement[
     if tab == "todo":
         whole = sorted({actor.id, *(desk.account for desk in also if not desk.process)})
         mine = sa.or_(tasks.c.assignee.in_(whole), *(_partly(desk) for desk in also if desk.process))
-        return sa.and_(IS_OPEN, mine)
+        own = [sa.or_(tasks.c.assignee == actor.id, ~_barred(actor))] if also else []
+        return sa.and_(IS_OPEN, mine, *own)
     if tab == "claimable":
         offered = sa.select(task_candidates.c.task_id).where(
             task_candidates.c.name.in_(sorted({*actor.groups, actor.id}))
         )
-        barred = sa.exists().where(
-            task_exclusions.c.task_id == tasks.c.id, task_exclusions.c.account == actor.id
-        )
-        return sa.and_(IS_OPEN, tasks.c.assignee.is_(None), tasks.c.id.in_(offered), ~barred)
+        free = sa.and_(IS_OPEN, tasks.c.assignee.is_(None), tasks.c.id.in_(offered))
+        return sa.and_(free, ~_barred(actor), ~_spoken(actor))
     done = sa.and_(tasks.c.closed_by == actor.id, tasks.c.state == "done")
     if tab == "done":
         return done
     return sa.and_(done, cases.c.state == "ended", ~sa.exists().where(*_later(actor)))
+
+
+def _barred(actor: Actor) -> sa.ColumnElement[bool]:
+    """Four eyes keep the person from it."""
+    return sa.exists().where(task_exclusions.c.task_id == tasks.c.id, task_exclusions.c.account == actor.id)
+
+
+def _spoken(actor: Actor) -> sa.ColumnElement[bool]:
+    """The person has signed at its node."""
+    other = tasks.alias("other")
+    mine = (other.c[name] == actor.id for name in ("assignee", "acting_for", "closed_by"))
+    at_node = (other.c.case_id == tasks.c.case_id, other.c.token == tasks.c.token, other.c.id != tasks.c.id)
+    return sa.exists().where(
+        *at_node, other.c.parent.is_not(None), other.c.state != "cancelled", sa.or_(*mine)
+    )
 
 
 def _partly(desk: Desk) -> sa.ColumnElement[bool]:
