@@ -91,6 +91,8 @@ tasks = sa.Table(
     sa.Column("closed_at", Moment),
     sa.Column("closed_by", sa.String(64)),
     # what people have done with it besides, see engine.runtime.actions and engine.runtime.signers
+    # by which move that led back it opened: sent_back | rejected | taken_back; '' by the flow's own way
+    sa.Column("brought", sa.String(10), nullable=False, server_default=""),
     sa.Column("owner", sa.String(32)),  # who held it before it was first handed on
     sa.Column("delegated_by", sa.String(32)),  # to whom a delegate's answer returns it
     sa.Column("acting_for", sa.String(32)),  # whose task it was, where a deputy has or had it
@@ -105,6 +107,7 @@ tasks = sa.Table(
     sa.Index("ix_tasks_case", "case_id", "opened_at"),
 )
 UNTOUCHED: dict[str, Any] = {  # what a task's row says before anybody has done anything with it
+    "brought": "",
     "owner": None,
     "delegated_by": None,
     "acting_for": None,

@@ -36,6 +36,11 @@ def _all(table: sa.Table) -> dict[str, Any]:
     return {c.name: bindparam(c.name, type_=c.type) for c in table.c}
 
 
+LED_BACK = {  # moves that open work which was done before, or elsewhere than the flow leads
+    "task.sent_back": "sent_back",
+    "task.rejected": "rejected",
+    "task.taken_back": "taken_back",
+}
 _COLUMNS = (
     "title",
     "type",
@@ -128,7 +133,7 @@ def persist(
     refresh_columns(row, case.run, step, host, new=case.new)
     if case.new:
         _insert_case(connection, **row)
-    opened = _open_tasks(connection, case, step, host)
+    opened = _open_tasks(connection, case, step, host, trigger)
     closing = _close_tasks(connection, case, step, host, done, actor, trigger, opened[0])
     opened[1].extend(arrive(connection, opened[0], step.opened, host))
     closing += write_timers(connection, case.id, step, host.now, actor)
@@ -219,9 +224,10 @@ def _moves(step: Step, trigger: Event) -> list[Event]:
 
 
 def _open_tasks(
-    connection: Connection, case: Loaded, step: Step, host: StepHost
+    connection: Connection, case: Loaded, step: Step, host: StepHost, trigger: Event
 ) -> tuple[list[str], list[Event]]:
-    rows = [_task_row(case, opened, host) for opened in step.opened]
+    brought = LED_BACK.get(trigger.kind, "")
+    rows = [_task_row(case, opened, host) | {"brought": brought} for opened in step.opened]
     _insert_tasks.many(connection, rows)
     candidates = [
         {"name": name, "task_id": row["id"]}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from engine import history, runtime, worktime
+from engine import runtime, worktime
 from engine.clock import local
 from engine.history import Event
 from engine.identity.absence import Desk
@@ -21,6 +21,7 @@ from engine.runtime.queries.inbox import lists as counting
 from engine.runtime.queries.inbox.filters import Filters
 from engine.runtime.tables import cases, task_candidates, tasks
 from tests.runtime.answers import finish
+from tests.runtime.small import small
 from tests.runtime.stage import Platform
 
 
@@ -216,20 +217,32 @@ def test_rows_bear_the_marks_that_one_can_ask_for(platform: Platform) -> None:
     assert rows["draft"].draft_at == now and rows["plain"].draft_at is None
 
 
-def test_what_a_step_led_back_to_is_marked_as_returned(platform: Platform) -> None:
+def test_only_what_a_move_led_back_to_is_marked_as_returned(platform: Platform) -> None:
+    platform.deploy(small("s>u1>u2>e"))
     platform.start(title="new")
-    platform.pass_time(minutes=1)
-    case_id = platform.start(title="back")
+    beside = platform.start(title="beside")
+    case_id = platform.start("platform", "small", note="sent")
+    platform.complete(case_id, "u1", note="sent")
+    task = platform.one(case_id, "u2")
     with platform.engine.writing() as connection:
-        event = Event("task.sent_back", "handle", {"to": "triage"})
-        runtime.record(platform.engine, connection, case_id, [event], "system")
-        assert connection.execute(sa.select(history.events.c.at)).first() is not None
-    assert listed(platform, filters=Filters(marks=("returned",))) == ["back"]
+        facts = {"actor": platform.worker(task), "task_id": task.id, "to": "u1", "opinion": "请补充"}
+        runtime.moves.send_back(platform.engine, connection, **facts)
+        event = Event("task.sent_back", "handle", {"to": "triage"})  # at the same moment, elsewhere
+        runtime.record(platform.engine, connection, beside, [event], "system")
+    opened = platform.one(case_id, "u1")
+    whose = next(name for name, actor in platform.actors.items() if actor.id == opened.assignee)
+    asked = Filters(marks=("returned",))
+    assert listed(platform, filters=asked) == [] and listed(platform, "todo", whose, filters=asked) == [
+        "sent"
+    ]
     with platform.engine.reading() as connection:
-        rows = {
-            row.title: row.returned for row in lists(connection, platform.actors["platform"], "claimable")
-        }
-    assert rows == {"new": False, "back": True}
+        actor = platform.actors[whose]
+        rows = [*lists(connection, actor, "todo"), *lists(connection, actor, "claimable")]
+    assert {row.title: (row.returned, row.brought) for row in rows} == {
+        "new": (False, ""),
+        "beside": (False, ""),
+        "sent": (True, "sent_back"),
+    }
 
 
 def test_numbers_are_counted_up_to_a_bound(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,7 @@ def hand_back(platform: Platform, who: str, task: TaskRow) -> None:
 
 
 def send_back(platform: Platform, who: str, task: TaskRow) -> None:
-    act(platform, moves.send_back, who, task, to="triage", opinion="请重新研判")
+    act(platform, moves.send_back, who, task, to="sign", opinion="请重新签收")
 
 
 @pytest.mark.parametrize("way", [transfer, hand_on, hand_back, send_back])

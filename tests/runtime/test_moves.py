@@ -279,3 +279,59 @@ def test_one_of_several_takes_back_while_the_others_go_on(platform: Platform) ->
         agree(platform.engine, case_id)
     assert elements(platform, case_id) == ["u2"]
     assert not may_take(platform, first.id) and not may_take(platform, second.id)
+
+
+STATUSES = {
+    "u1": node("u1", status="待受理"),
+    "u2": node("u2"),
+    "u3": node("u3", status="待审核"),
+    "u4": node("u4", status="待办结"),
+}
+
+
+def status(platform: Platform, case_id: str) -> str:
+    return platform.case(case_id).status
+
+
+def test_a_move_brings_the_status_of_the_node_it_opens(platform: Platform) -> None:
+    case_id = deployed(platform, "s>u1>u2>u3>u4>e", STATUSES)
+    for key in ("u1", "u2", "u3"):
+        done(platform, case_id, key)
+    back(platform, case_id, "u4", "u3")
+    assert status(platform, case_id) == "待审核"
+
+
+def test_where_the_node_says_none_it_is_what_it_was_when_the_case_was_there_last(platform: Platform) -> None:
+    case_id = deployed(platform, "s>u1>u2>u3>u4>e", STATUSES)
+    done(platform, case_id, "u1")
+    assert status(platform, case_id) == "待受理", "u2 says none: the case is called as before"
+    for key in ("u2", "u3"):
+        done(platform, case_id, key)
+    assert status(platform, case_id) == "待办结"
+    back(platform, case_id, "u4", "u2")
+    assert status(platform, case_id) == "待受理"
+    (last,) = [row for row in platform.history(case_id) if row.kind == "status.changed"][-1:]
+    assert last.data == {"from": "待办结", "to": "待受理"}
+    mine = done(platform, case_id, "u2")
+    assert status(platform, case_id) == "待审核"
+    taken(platform, case_id, mine)
+    assert status(platform, case_id) == "待受理"
+
+
+def test_a_loop_that_came_by_another_way_brings_the_later_status(platform: Platform) -> None:
+    own = {**STATUSES, "u1": node("u1", status="待受理"), "u3": node("u3", status="待复核")}
+    case_id = deployed(platform, "s>u1>u2>u3>u4>e", own)
+    for key in ("u1", "u2", "u3"):
+        done(platform, case_id, key)
+    back(platform, case_id, "u4", "u3")
+    back(platform, case_id, "u3", "u2")
+    assert status(platform, case_id) == "待受理"
+    done(platform, case_id, "u2")
+    assert status(platform, case_id) == "待复核"
+
+
+def test_what_is_reached_ahead_for_the_first_time_leaves_the_status(platform: Platform) -> None:
+    own = {"u1": node("u1", status="待受理", reject="u2"), "u2": node("u2"), "u3": STATUSES["u3"]}
+    case_id = deployed(platform, "s>u1>u3>u2>e", own)
+    act(platform, moves.reject, "u1", case_id=case_id, opinion=WHY)
+    assert platform.one(case_id).element == "u2" and status(platform, case_id) == "待受理"

@@ -23,6 +23,7 @@ from engine.runtime.casework.recount import ready
 from engine.runtime.casework.stops import guard_running
 from engine.runtime.engine import Engine
 from engine.runtime.guards import closed_conflict, guard_completion, read_task
+from engine.runtime.moves.standing import status_at
 from engine.runtime.operations import StepHost
 from engine.runtime.performing import guard_offered, guard_opinion, performers, told
 from engine.runtime.steps import Done
@@ -134,6 +135,9 @@ def written(
     """Give what opened again back to who did it last, tell them, and make the step durable."""
     reached = to or str(trigger.data.get("to", ""))
     step.opened = [given_back(connection, case, host, one) for one in step.opened]
+    if not step.statuses:
+        status = status_at(connection, case.id, {one.element.id for one in step.opened})
+        step.statuses.extend([status] if status else [])
     host.notices.extend(_notices(case, step, trigger, reached))
     host.notices.extend(_bereft(connection, case, step, trigger, actor))
     opened = persist(connection, case, step, host, trigger, actor.id, done, "move")

@@ -56,7 +56,12 @@ class TaskRow:
     urged_at: datetime | None = None
     urged: int = 0
     draft_at: datetime | None = None  # when the reader's own draft was saved; read for lists
-    returned: bool = False  # opened by a step that led back; read for lists
+    brought: str = ""  # the move that led back to it: sent_back | rejected | taken_back
+
+    @property
+    def returned(self) -> bool:
+        """Whether a move that led back opened it."""
+        return self.brought != ""
 
     @property
     def stop(self) -> Stop | None:

@@ -10,15 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from engine import history
 from engine.identity import Actor
 from engine.identity.tables import accounts, enterprises
 from engine.runtime.desk.tables import drafts
 from engine.runtime.queries.rows import TaskRow
 from engine.runtime.tables import cases, task_candidates, tasks
-
-# Events of a step that led back: what opened in that step is there for another time.
-LED_BACK = ("task.sent_back", "task.rejected", "task.taken_back")
 
 _holder = accounts.alias("holder")
 _closer = accounts.alias("closer")
@@ -52,6 +48,7 @@ _OF_TASK = (
     "opinion",
     "urged_at",
     "urged",
+    "brought",
 )
 _OF_CASE = (
     "number",
@@ -103,25 +100,19 @@ def with_candidates(connection: Connection, found: list[TaskRow]) -> list[TaskRo
 
 
 def with_marks(connection: Connection, actor: Actor, found: list[TaskRow]) -> list[TaskRow]:
-    """The same rows with the reader's drafts, and whether they were led back to; read in two queries."""
+    """The same rows with the reader's drafts, read in one query."""
     ids = [task.id for task in found if task.state == "open"]
     if not ids:
         return found
     kept = sa.select(drafts.c.task_id, drafts.c.saved_at)
     own = connection.execute(kept.where(drafts.c.task_id.in_(ids), drafts.c.account == actor.id))
     saved = {row.task_id: row.saved_at for row in own}
-    back = set(connection.execute(sa.select(tasks.c.id).where(tasks.c.id.in_(ids), is_returned())).scalars())
-    return [replace(task, draft_at=saved.get(task.id), returned=task.id in back) for task in found]
+    return [replace(task, draft_at=saved.get(task.id)) for task in found]
 
 
 def is_returned() -> sa.ColumnElement[bool]:
-    """Whether the task opened in a step that led back to it: both have that step's moment."""
-    happened = history.events
-    return sa.exists().where(
-        happened.c.chain == tasks.c.case_id,
-        happened.c.kind.in_(LED_BACK),
-        happened.c.at == tasks.c.opened_at,
-    )
+    """Whether the task was opened by a move that led back to it."""
+    return tasks.c.brought != ""
 
 
 def in_order(rows: Iterable[TaskRow], ids: list[str]) -> list[TaskRow]:
