@@ -126,6 +126,17 @@ teach(
             "“{task}” can't be sent back to “{to}”: it doesn't lie before it, lies in another parallel branch, "
             "or among branches that no gateway joins again. Choose one of the steps that are offered.",
         ),
+        "bpmn.cannot_reopen_item": (
+            "“{name}”这一轮已经全部办完，结果已由各人的意见合出，不能再单独撤回其中一份。"
+            "请让现在的办理人退回到“{name}”，整轮重新办理。",
+            "Everybody has finished “{name}” and its result was drawn from all together, so one part can't be "
+            "taken back by itself. Ask whoever has the case now to send it back to “{name}”: all begin anew.",
+        ),
+        "bpmn.reopen_last_only": (
+            "“{name}”是依次办理的，后面的人已经接着办了，只能由最后办完的人撤回。请让后面的办理人先撤回，或退回重办。",
+            "“{name}” is done in turn and the next one has gone on: only who finished last may take it back. "
+            "Ask that person to do so first, or have the task sent back.",
+        ),
         "bpmn.cannot_reopen": (
             "“{name}”不能重新打开：它正在办理，或所在的环节已经结束、无法单独恢复。请改用退回。",
             "“{name}” can't be opened again: it is open, or what it stood in is over and can't be restored "

@@ -7,9 +7,10 @@ import pytest
 
 from engine import runtime
 from engine.errors import Conflict, Invalid, NotAllowed
-from engine.runtime import moves
+from engine.runtime import moves, waiting
 from engine.runtime.tables import deadlines, tasks, timers
-from tests.bpmn.drawing import boundary, properties
+from tests.bpmn.drawing import MESSAGE, boundary, properties
+from tests.bpmn.event_drawing import aside
 from tests.bpmn.game import timer
 from tests.runtime.agreement import agree, intact
 from tests.runtime.small import small
@@ -279,6 +280,45 @@ def test_one_of_several_takes_back_while_the_others_go_on(platform: Platform) ->
         agree(platform.engine, case_id)
     assert elements(platform, case_id) == ["u2"]
     assert not may_take(platform, first.id) and not may_take(platform, second.id)
+    with pytest.raises(Conflict, match=r"bpmn\.cannot_reopen_item") as caught:
+        taken(platform, case_id, first.id)
+    assert "整轮重新办理" in caught.value.say()
+    back(platform, case_id, "u2", "u1")
+    assert elements(platform, case_id) == ["u1", "u1"], "as the sentence says"
+
+
+def test_of_what_is_done_in_turn_the_last_is_taken_back_first(platform: Platform) -> None:
+    items = (
+        "<b:multiInstanceLoopCharacteristics isSequential='true' camunda:collection='= [7, 8, 9]' "
+        "camunda:elementVariable='n'/>"
+    )
+    case_id = deployed(platform, "s>u1>u2>e", {"u1": drawn_task("u1", items)})
+    first, second = done(platform, case_id, "u1"), done(platform, case_id, "u1")
+    with pytest.raises(Conflict, match=r"bpmn\.reopen_last_only"):
+        taken(platform, case_id, first)
+    taken(platform, case_id, second)
+    taken(platform, case_id, first)
+    assert elements(platform, case_id) == ["u1"]
+
+
+SENT = f"<b:extensionElements>{properties(senders='platform')}</b:extensionElements>"
+
+
+def test_out_of_what_was_begun_apart_nothing_goes_back(platform: Platform) -> None:
+    body = aside("q2", "u8>u9>e9", {key: drawn_task(key) for key in ("u8", "u9")}, MESSAGE, False, SENT)
+    case_id = deployed(platform, "s>u1>u2>e", {"q2": body})
+    done(platform, case_id, "u1")
+    with platform.engine.writing() as connection:
+        sender = platform.actors["platform"]
+        facts = {"actor": sender, "case_id": case_id, "message": "撤回", "values": {}}
+        waiting.send(platform.engine, connection, **facts)
+    done(platform, case_id, "u8")
+    with pytest.raises(Conflict, match=r"runtime\.not_out_of") as caught:
+        back(platform, case_id, "u9", "u1")
+    assert caught.value.facts["places"] == "u8" and "办完这一段" in caught.value.say()
+    with pytest.raises(Conflict, match=r"runtime\.nothing_to_send_back_to"):
+        back(platform, case_id, "u9", "nowhere")
+    back(platform, case_id, "u9", "u8")
 
 
 STATUSES = {

@@ -27,6 +27,8 @@ from tests.runtime.stage import Platform
 PEOPLE = ("platform", "platform-2")
 REFUSALS = (  # what may be said to somebody who tries at random; anything else is a fault
     "bpmn.cannot_reopen",
+    "bpmn.cannot_reopen_item",
+    "bpmn.reopen_last_only",
     "bpmn.not_expected",
     "runtime.clock_stopped",
     "runtime.not_assignee",

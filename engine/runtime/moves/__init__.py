@@ -6,7 +6,7 @@ the history; what was under way and no longer follows is cancelled, and the reco
 
 from engine.runtime.moves import messages as messages
 from engine.runtime.moves.sending import Target, reject, send_back, send_back_targets
-from engine.runtime.moves.taking import may_take_back, take_back
+from engine.runtime.moves.taking import may_take_back, take_back, why_not_taken_back
 from engine.runtime.moves.withdrawing import may_withdraw, withdraw
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "send_back",
     "send_back_targets",
     "take_back",
+    "why_not_taken_back",
     "withdraw",
 ]

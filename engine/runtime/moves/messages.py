@@ -8,6 +8,12 @@ teach(
             "「{task}」之前没有可以退回到「{to}」的已办环节。可退回：{places}。请从中选择。",
             "{task} can't go back to {to}: no such step was done before it. Choose one of: {places}.",
         ),
+        "runtime.not_out_of": (
+            "「{task}」在「{within}」里面办理，它是另外启动的一段，有自己的内容，不能退回到外面的「{to}」。可退回：{places}。"
+            "外面的环节需要重办的，请办完这一段，再由外面的办理人退回。",
+            "{task} is part of {within}, which was begun apart and has values of its own, so it can't go back to "
+            "{to} outside. Choose one of: {places}; or finish this part, and have {to} done anew from outside.",
+        ),
         "runtime.no_rejection": (
             "「{task}」没有设置驳回去向，不能驳回。请改用退回，或正常办理。",
             "{task} declares nowhere to go when it is rejected. Send it back instead, or complete it.",

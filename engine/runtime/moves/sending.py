@@ -68,6 +68,16 @@ def _around(diagram: Diagram, key: str) -> list[str]:
     return found
 
 
+def _beyond(diagram: Diagram, element: Element, to: str) -> Element | None:
+    """The call or event sub-process around a task that the node called `to` lies outside of, if one does."""
+    meant = [e for e in diagram.elements.values() if to in (e.id, e.label)]
+    for key in _around(diagram, element.scope):
+        holder = diagram.elements[key]
+        if holder.by_event or holder.kind == "callActivity":
+            return holder if meant and not any(key in _around(diagram, e.scope) for e in meant) else None
+    return None
+
+
 def send_back(
     engine: Engine,
     connection: Connection,
@@ -87,8 +97,11 @@ def send_back(
     found = _targets(connection, hand.case.id, hand.case.run, hand.task)
     chosen = next((one.element for one in found if to in (one.element, one.name)), None)
     if chosen is None:
-        facts = {"to": to, "places": "、".join(one.name for one in found) or "—"}
-        raise Conflict("runtime.nothing_to_send_back_to", task=hand.task["name"], **facts)
+        facts = {"task": hand.task["name"], "to": to, "places": "、".join(one.name for one in found) or "—"}
+        within = _beyond(hand.host.definition.diagram, hand.element, to)
+        if within is not None:
+            raise Conflict("runtime.not_out_of", within=within.label, **facts)
+        raise Conflict("runtime.nothing_to_send_back_to", **facts)
     step = stepping.send_back(hand.case.run, hand.task["token"], chosen, hand.host)
     return move_on(engine, connection, actor, hand, step, "task.sent_back", chosen)
 

@@ -71,13 +71,20 @@ def may_take_back(engine: Engine, connection: Connection, actor: Actor, task_row
     """Whether this person may take the finished task back now. Looks at rows first: mostly that is enough."""
     if task_row["state"] != "done" or not _own(task_row, actor) or task_row["parent"] is not None:
         return False
+    return why_not_taken_back(engine, connection, actor, task_row) is None
+
+
+def why_not_taken_back(
+    engine: Engine, connection: Connection, actor: Actor, task_row: Mapping[str, Any]
+) -> ZhibanError | None:
+    """What is said to this person who wants to take the task back now; None if nothing stands against it."""
     try:
         case = look(engine, connection, task_row["case_id"])
         _guard(connection, case, task_row, actor)
         guard_running(case.row, task_row, actor)
-    except ZhibanError:
-        return False
-    return True
+    except ZhibanError as error:
+        return error
+    return None
 
 
 def _own(task: Mapping[str, Any], actor: Actor) -> bool:

@@ -181,6 +181,18 @@ def test_a_finished_step_is_taken_back_from_the_case(someone: Someone, appeal: s
     assert "已撤回，请重新办理" in browser.text and browser.page.tree.xpath("//form[@data-form]")
 
 
+def test_what_can_be_taken_back_no_more_says_why(someone: Someone, appeal: str) -> None:
+    browser, department = someone("platform"), someone("housing-admin")
+    address = claimed(browser)
+    browser.send({"outcome": "派发"}, press="_refresh").send(TRIAGE)
+    claimed(department)
+    department.send({"sign": "退单"}, press="_refresh")
+    department.send({"sign": "退单", "return_reason": "不属于本局职责", "return_basis": "三定规定"})
+    assert "已提交" in department.text, department.text[:300]
+    browser.open(f"{address}/do/take-back")
+    assert "“研判派发”不能重新打开：它正在办理" in browser.text and "请改用退回" in browser.text
+
+
 def test_a_task_is_sent_back_with_an_opinion(someone: Someone, appeal: str) -> None:
     browser, department = someone("platform"), someone("housing-admin")
     claimed(browser)

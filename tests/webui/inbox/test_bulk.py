@@ -125,3 +125,19 @@ def test_of_what_one_may_not_see_one_learns_nothing(someone: Someone, appeal: st
     token = stranger.form("/sign-out").fields["csrf_token"]
     answer = stranger.client.post("/inbox/bulk", data={"csrf_token": token, "act": "claim", "task": task})
     assert "没有办成" in answer.text and "厂区门口" not in answer.text and "SQ-" not in answer.text
+
+
+def test_after_a_bulk_deed_one_is_where_one_was(app: Flask, someone: Someone) -> None:
+    app.config["PAGE_SIZE"] = 2
+    appeals(someone, *(f"{word}的路灯" for word in "甲乙丙丁戊"), "别的事")
+    where = "/inbox?tab=claimable&text=路灯&sort=-title&page=2"
+    browser = someone("platform").open(where)
+    before = titles(browser)
+    assert len(before) == 2 and "第 2 / 3 页" in browser.text
+    browser.send({"task": [chosen(browser)[0].split(".")[0] + ".7"]}, to="/inbox/bulk", press="act=claim")
+    assert "1 件没有办成" in browser.text and titles(browser) == before, "the same page of the same list"
+    browser.send({"task": chosen(browser)[:1]}, to="/inbox/bulk", press="act=claim")
+    assert "1 件全部办成" in browser.text and "别的事" not in browser.text
+    assert titles(browser)[0] == before[1], "what was second is first now"
+    browser.send({}, to="/claim")
+    assert "已认领" in browser.text and "第 2 / 2 页" in browser.text

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.engine import Connection
 
 from engine.errors import Conflict, Invalid, NotFound, ZhibanError
-from engine.runtime import actions, queries
+from engine.runtime import actions, guards, moves, queries
 from engine.runtime.actions import Offer
 from engine.runtime.desk import drafts
 from engine.runtime.queries import TaskRow
@@ -44,9 +44,19 @@ def page(connection: Connection, task_id: str, action: str) -> Any:
     """What the action does and asks; back to the task, with a word, where it is not open to this person."""
     row, kind = task.readable(connection, task_id), _kind(action)
     if offer_of(connection, row, kind) is None:
-        flash(_("“%(what)s”现在不能用：事项有了变化，或本环节不提供。", what=kind.title), "warn")
+        flash(_why_not(connection, row, kind), "warn")
         return redirect(task.home(row), 303)
     return _page(connection, row, kind)
+
+
+def _why_not(connection: Connection, row: TaskRow, kind: Kind) -> str:
+    """Why an action is not open to the reader now, as far as it can be said."""
+    if kind.action == "take back":
+        known = guards.read_task(connection, row.id)
+        error = moves.why_not_taken_back(zhiban(), connection, the_actor(), known)
+        if error is not None:
+            return sentence(error)
+    return _("“%(what)s”现在不能用：事项有了变化，或本环节不提供。", what=kind.title)
 
 
 def _again(connection: Connection, error: ZhibanError, task_id: str, action: str) -> Any:

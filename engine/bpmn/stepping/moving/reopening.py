@@ -40,14 +40,16 @@ def item_of(run: Run, done: Finished) -> Token | None:
         return None
     last = around.task_spec.last_done(around)
     if isinstance(around.task_spec, SequentialMulti) and item.data.get("loopCounter") != last:
-        raise Conflict("bpmn.cannot_reopen", name=run.program.diagram.elements[done.element].label)
+        raise Conflict("bpmn.reopen_last_only", name=run.program.diagram.elements[done.element].label)
     return item
 
 
 def route_to(run: Run, done: Finished) -> Route:
-    """The move that opens a finished activity again. Conflict if there is none, or it is open."""
+    """The move that opens a finished activity again. Conflict if there is none, it is open, or an item."""
     element = run.program.diagram.elements[done.element]
-    found = _route(run, element, done) if element.loop is None else None
+    if element.loop is not None:  # what came of all its items together stands already
+        raise Conflict("bpmn.cannot_reopen_item", name=element.label)
+    found = _route(run, element, done)
     if found is None:
         raise Conflict("bpmn.cannot_reopen", name=element.label)
     return found
