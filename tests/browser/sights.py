@@ -361,6 +361,11 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("rules-edit-mistakes", "control", "rules.edit", rules_mistaken, 422),
     Sight("rules-preview", "control", "rules.edit", rules_preview),
     Sight("rules-english", "control", "rules.edit", at("/rules/edit?lang=en")),
+    *(
+        Sight(f"incidents-{who}", who, "incidents.incidents", at("/incidents"))
+        for who in ("control", "administrator")
+    ),
+    Sight("incidents-english", "control", "incidents.incidents", at("/incidents?lang=en")),
     Sight("case-enterprise-messages", "jingmi", "case.case", telling()),
     Sight("clock", "control", "stopping.clock", ending(FIRST, "/clock")),
     Sight("message", "jingmi", "message.form", telling("/messages/撤回")),

@@ -21,7 +21,7 @@ from webui.api.routes import (
     outlook,
     tasks,
 )
-from webui.api.routes.desk import bulk, drafts, file, filters, lists
+from webui.api.routes.desk import bulk, drafts, file, filters, incidents, lists
 from webui.api.routes.desk import cases as desk_cases
 from webui.api.routes.desk import tasks as desk_tasks
 from webui.api.routes.people import absences, accounts, backups
@@ -90,7 +90,7 @@ def register(app: Flask) -> None:
     for name, (place, described) in PARAMETERS.items():
         api.spec.components.parameter(name, place, described, lazy=True)
     parts = (account, definitions, cases, tasks, outlook, files, notices, messages, assessments)
-    desk = (lists, filters, bulk, desk_tasks, drafts, desk_cases, file)
+    desk = (lists, filters, bulk, desk_tasks, drafts, desk_cases, file, incidents)
     for module in (*parts, *desk, absences, backups, accounts, calendar, clocks):
         csrf.exempt(module.routes)  # a token in a header cannot be sent by another site's page
         api.register_blueprint(module.routes, url_prefix=PREFIX)

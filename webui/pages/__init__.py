@@ -17,12 +17,12 @@ from . import (
     start,
     task,
 )
-from .desk import assessments, notices
+from .desk import assessments, incidents, notices
 
 
 def register(app: Flask) -> None:
     """Hang every page on `app`."""
-    for module in (account, home, start, case, cases, files, notices, assessments):
+    for module in (account, home, start, case, cases, files, notices, assessments, incidents):
         app.register_blueprint(module.pages)
     for package in (inbox, task, acting, casework, absence, control, analyst):
         package.register(app)

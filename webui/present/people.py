@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 from engine import identity, outbox, runtime
 from engine.errors import NotFound
 from engine.identity import absence
+from engine.runtime import incidents
 from engine.runtime.ledger import reading
 from webui.edge.language import language
+from webui.incidents import MAY_MEND
 
 from .moments import short_moment
 
@@ -53,6 +55,16 @@ def unread_notices() -> str:
         number = outbox.unread(connection, actor)
         g.unread_notices = f"{outbox.MOST - 1}+" if number >= outbox.MOST else str(number or "")
     return str(g.unread_notices)
+
+
+def open_incidents() -> int:
+    """How many incidents wait for a person; 0 for whom they are not."""
+    connection, actor = g.get("connection"), g.get("actor")
+    if connection is None or connection.closed or actor is None or actor.roles.isdisjoint(MAY_MEND):
+        return 0
+    if "open_incidents" not in g:
+        g.open_incidents = incidents.count(connection)
+    return int(g.open_incidents)
 
 
 def department_name(code: str) -> str:

@@ -202,6 +202,7 @@ def address(world: World, question: Question) -> str:
     found |= {"case_id": found["case"], "file_id": found["file"], "task_id": found["task"]}
     whose = "m-holder" if "/handover/" in question.rule else LEAVER
     found |= {"account": world.accounts[whose], "absence_id": world.absence, "absence": world.absence}
+    found |= {"incident": world.incident, "incident_id": world.incident}
     found |= {"filter_id": world.filter, "filter": world.filter}
     parts = question.rule
     for name, value in found.items():

@@ -110,6 +110,8 @@ KEPT = {
     "/rules/edit": {"control-centre"},
     "/whatif": {"analyst", "control-centre"},
     "/api/v1/whatif": {"analyst", "control-centre"},
+    "/incidents": {"administrator", "control-centre"},
+    "/api/v1/incidents": {"administrator", "control-centre"},
 }
 # Enterprises have no business here.
-STAFF_ONLY = ("/inbox", "/cases", "/calendar", "/rules", "/assessments", "/whatif")
+STAFF_ONLY = ("/inbox", "/cases", "/calendar", "/rules", "/assessments", "/whatif", "/incidents")

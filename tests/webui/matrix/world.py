@@ -90,6 +90,7 @@ class World:
     failed: dict[str, str] = field(default_factory=dict)  # case -> a message that could not be sent
     absence: str = field(default_factory=new_id)  # of whoever holds the tasks, shared with the deputy
     filter: str = ""  # one that the service centre's officer keeps
+    incident: str = field(default_factory=new_id)  # of the case that is not confidential
     notice: str = ""  # one that the enterprise and the service centre were told
     accounts: dict[str, str] = field(default_factory=dict)  # username -> id
     tokens: dict[str, str] = field(default_factory=dict)  # username -> secret
@@ -220,6 +221,9 @@ def _case(world: World, connection: Connection, name: str) -> None:
     world.assessments[name] = connection.execute(fault).scalar_one()
     world.notice = outbox.told(connection, enterprise, limit=1)[0].id
     world.failed[name] = _fail(connection, key)
+    if not name:
+        held = {"id": world.incident, "case_id": key, "element": "", "message": "Error: x", "raised_at": NOW}
+        connection.execute(sa.insert(tables.incidents).values(**held))
     _relate(world, connection, name)
 
 

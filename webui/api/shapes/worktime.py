@@ -1,8 +1,8 @@
-"""What the API takes and answers about working time."""
+"""What the API takes and answers about working time, and about timers and clocks that failed."""
 
 from marshmallow import Schema, fields
 
-from webui.api.shapes.answers import flag, listed, moment, nested, plain, text, whole
+from webui.api.shapes.answers import flag, known, listed, moment, nested, plain, text, whole
 from webui.api.shapes.fields import Body, choice, number
 from webui.api.shapes.fields import text as given
 
@@ -87,3 +87,32 @@ class ResumeBody(Body):
 
 class ClockAnswer(Schema):
     stopped = flag("已停表", "Whether the case's clocks stand still.")
+
+
+class IncidentItem(Schema):
+    id = text("异常", "Id of the incident.")
+    kind = text(
+        "类别",
+        "timer (it failed several times), calendar (dates not counted anew), reminder, or task (for nobody).",
+    )
+    case_id = known("办件", "Id of the case; null where the caller may not read it.")
+    number = text("编号", "Number of the case.")
+    title = known("标题", "The case's title; null where the caller may not read the case.")
+    step = text("环节", "Name of the node it happened at; empty where it concerns the whole case.")
+    what = text("发生了什么", "In words of the caller's language.")
+    todo = text("怎么办", "What to do, in words.")
+    due_at = moment("原定", "When the timer was due; null for anything else.")
+    detail = text("技术原因", "The error as the program says it.")
+    raised_at = moment("开始", "Since when it waits.")
+
+
+class Incidents(Schema):
+    items = listed(IncidentItem, "异常", "The open ones, oldest first; 200 at most.")
+
+
+class RetryBody(Body):
+    """Nothing is asked: an empty object, or no body."""
+
+
+class Retried(Schema):
+    retried = flag("已重试", "What it holds tries again within seconds; if it fails, a new incident says so.")
