@@ -21,6 +21,7 @@ from webui.edge.characters import keepable
 
 MAX_DEPTH = 40
 MAX_PROBLEMS = 100
+LONGEST_WHOLE = 18  # characters
 MULTIPART = "multipart/form-data"
 
 
@@ -43,10 +44,14 @@ class Parser(FlaskParser):
 
 
 def read_json(data: bytes) -> dict[str, Any]:
-    """The object in `data`; fractions are Decimals. Raises Invalid."""
+    """The object in `data`; fractions, and whole numbers beyond 64 bits, are Decimals. Raises Invalid."""
     try:
         value = json.loads(
-            data.decode(), parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_once
+            data.decode(),
+            parse_float=Decimal,
+            parse_int=_whole,
+            parse_constant=_no_constant,
+            object_pairs_hook=_once,
         )
     except json.JSONDecodeError as error:
         raise Invalid("api.not_json", line=error.lineno, column=error.colno) from None
@@ -60,6 +65,12 @@ def read_json(data: bytes) -> dict[str, Any]:
     if wrong:
         raise Invalid("api.rejected", problems=wrong, count=len(wrong))
     return value
+
+
+def _whole(digits: str) -> int | Decimal:
+    """A whole number; one that is too long to be kept as such is kept by its digits."""
+    number = int(digits)  # a ValueError beyond 4300 digits
+    return number if len(digits) <= LONGEST_WHOLE else Decimal(number)
 
 
 def _no_constant(name: str) -> NoReturn:

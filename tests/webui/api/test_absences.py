@@ -21,6 +21,8 @@ def test_an_absence_is_made_listed_and_ended(login: Login, app: Flask) -> None:
         None,
     )
     assert admin.get("/absences", department="market")["items"] == [item]
+    assert login("market-2").get("/absences", deputising="true")["items"] == [item]
+    assert person.get("/absences", deputising="true")["items"] == []
     assert admin.get("/absences", department="tax").status == 403
     assert admin.get("/absences", account=id_of(app, "tax-1")).status == 403
     refused = person.post("/absences", given)

@@ -39,6 +39,7 @@ VALUES = st.recursive(
 )
 NAMES = st.sampled_from(
     ["process", "values", "version", "name", "username", "password", "label", "days", "x"]
+    + ["act", "tasks", "to", "tab", "mark", "shared_with", "case", "leave", "backup", "id"]
 )
 BODIES = st.one_of(VALUES, st.dictionaries(NAMES, VALUES, max_size=6))
 
@@ -60,7 +61,11 @@ class House:
 
     def posts(self) -> Iterator[str]:
         yield from ("/token", "/cases", "/definitions", "/files", f"/cases/{self.case}/messages")
-        yield from (f"/tasks/{self.task}/{verb}" for verb in ("claim", "release", "complete"))
+        yield from (f"/tasks/{self.task}/{verb}" for verb in ("claim", "release", "complete", "seen"))
+        yield from ("/tasks/bulk", "/filters", "/copies/read")
+
+    def puts(self) -> Iterator[str]:
+        yield from (f"/tasks/{self.task}/draft", f"/filters/{self.task}", f"/backups/{self.task}")
 
     def rows(self) -> dict[str, int]:
         with self.database.connect() as connection:
@@ -95,6 +100,31 @@ def test_any_json_on_any_post_is_answered_below_500(house: House) -> None:
             path, data=dumps(body), content_type="application/json", key="k" if keyed else None
         )
         judged(house, before, answer, path)
+
+    run()
+
+
+def test_any_json_on_any_put_is_answered_below_500(house: House) -> None:
+    @LOUD
+    @given(BODIES, st.sampled_from(sorted(house.puts())), st.sampled_from(range(5)))
+    def run(body: Any, path: str, who: int) -> None:
+        before = house.rows()
+        sent = {"data": dumps(body), "content_type": "application/json"}
+        judged(house, before, house.people[who].send("PUT", path, **sent), path)
+
+    run()
+
+
+def test_a_draft_of_anything_is_kept_whole_and_shown_again_or_refused(house: House) -> None:
+    path = f"/tasks/{house.task}/draft"
+
+    @LOUD
+    @given(mutated(TRIAGE))
+    def run(values: dict[str, Any]) -> None:
+        before, platform = house.rows(), house.people[1]
+        sent = {"data": dumps({"values": values}), "content_type": "application/json"}
+        judged(house, before, platform.send("PUT", path, **sent), path)
+        assert platform.get(path).status in (200, 404) and platform.get(f"/tasks/{house.task}").status == 200
 
     run()
 
@@ -148,9 +178,12 @@ def test_any_upload_is_answered_below_500(house: House) -> None:
 def test_any_address_and_query_is_answered_below_500(app: Flask, house: House) -> None:
     parts = st.sampled_from(
         ["cases", "tasks", "files", "definitions", "me", house.case, house.task, "history"]
+        + ["copies", "follows", "filters", "facets", "backups", "accounts", "values", "draft"]
     )
     queries = st.dictionaries(
-        st.sampled_from(["limit", "offset", "tab", "text", "status", "state", "version", "lang"]),
+        st.sampled_from(
+            ["limit", "offset", "tab", "text", "status", "state", "version", "lang", "mark", "counts", "due"]
+        ),
         TEXTS,
         max_size=3,
     )

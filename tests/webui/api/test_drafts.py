@@ -90,6 +90,13 @@ def test_what_is_no_draft_is_refused_and_leaves_nothing(
     assert login("platform").get(path).status == 404
 
 
+def test_a_number_beyond_all_measure_is_kept_by_its_digits(login: Login) -> None:
+    _, task = waiting(login)
+    sent = {"data": b'{"values": {"complexity": -9223372036854775809}}', "content_type": "application/json"}
+    kept = login("platform").send("PUT", f"/tasks/{task['id']}/draft", **sent)
+    assert (kept.status, kept["values"]) == (200, {"complexity": "-9223372036854775809"})
+
+
 def test_a_draft_longer_than_can_be_kept_is_refused(login: Login) -> None:
     _, task = waiting(login)
     body = {"values": {"triage_note": "长" * 500_000}}

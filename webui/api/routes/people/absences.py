@@ -39,7 +39,8 @@ PLACELESS = "-"
     Told(
         "代理安排",
         "Absences that hold now or later: the caller's own, or of a person or department in one's charge "
-        "(its administrator; the control centre for the platform's people; the system administrator).",
+        "(its administrator; the control centre for the platform's people; the system administrator); "
+        "or those in which the caller deputises.",
         (404,),
     ),
     answer=AbsenceList,
@@ -48,6 +49,8 @@ PLACELESS = "-"
 )
 def absences(call: Call) -> Any:
     now, place = zhiban().clock.now(), call.given["department"]
+    if call.given["deputising"]:
+        return {"items": absence.listed(call.connection, deputy=call.actor.id, after=now)}
     if place:
         code = None if place == PLACELESS else place
         anybody = absence.Person("", "", "", "person", code, True, frozenset())

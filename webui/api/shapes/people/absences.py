@@ -5,7 +5,7 @@ from marshmallow import Schema
 from engine.identity.absence import HOW
 from webui.api.shapes.answers import flag, known, listed, moment, whole
 from webui.api.shapes.answers import text as said
-from webui.api.shapes.fields import Body, choice, many, text
+from webui.api.shapes.fields import Body, boolean, choice, many, text
 
 MOST = 200  # tasks of one request
 
@@ -15,6 +15,7 @@ class AbsenceQuery(Body):
     department = text(
         "部门编码", "Those of a department's people, or `-` of who belongs to none.", most=40, load_default=""
     )
+    deputising = boolean("我代理的", "Those in which the caller deputises instead.", load_default=False)
 
 
 class AbsenceBody(Body):
