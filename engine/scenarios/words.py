@@ -65,6 +65,7 @@ OFFERED: Mapping[str, str] = {  # every action that a task may offer, besides ta
     **desk.ACTIONS,
     "remove signer": "减签",
     "answer": "交回",
+    "recall": "收回委派",
     "decide": "表态",
 }
 DEADLINE_WORDS = ("name", "due", "first due", "state", "provisional", "kind")

@@ -114,6 +114,38 @@ def test_what_officers_write_of_it_is_kept_as_well(
     assert leaks(pages(stage, case, someone, "market-1"))
 
 
+@pytest.mark.parametrize("how", ["before", "after"])
+def test_a_signer_of_another_department_reads_no_contact_then_or_later(
+    secret: tuple[Stage, str], someone: Someone, how: str
+) -> None:
+    """Whoever is asked to agree needs the matter, not the person: also who was asked by a signer in turn."""
+    stage, case = secret
+    task = stage.task(case, "handle").id
+    approved = {"values": {"result": "已解决", "answer": "已派人疏通。"}} if how == "after" else {}
+
+    def ask(who: str, whom: str, at: str, **more: Any) -> str:
+        with stage.engine.writing() as connection:
+            given = {"actor": stage.actor(who), "task_id": at, "people": [stage.actor(whom).id]}
+            signers.add_signers(stage.engine, connection, **given, how=more.pop("how", how), **more)
+            open_ = queries.open_tasks(connection, case)
+            return next(one.id for one in open_ if one.assignee == stage.actor(whom).id and one.parent == at)
+
+    asked = ask("market-1", "housing-1", task, **approved)
+    nested = ask("housing-1", "ecology-1", asked, how="before")
+    for who in ("housing-1", "ecology-1"):
+        found = pages(stage, case, someone, who)
+        assert not leaks(found) and SEEN in found[f"/cases/{case}"]
+        own = asked if who == "housing-1" else nested
+        assert not leaks({own: someone(who).open(f"/tasks/{own}").text})
+    with stage.engine.writing() as connection:
+        said = {"outcome": "disagree", "opinion": f"请{NAME}补图"}
+        for who, one in (("ecology-1", nested), ("housing-1", asked)):
+            signers.decide(stage.engine, connection, actor=stage.actor(who), task_id=one, **said)
+    for who in ("housing-1", "ecology-1"):
+        assert not leaks(pages(stage, case, someone, who))
+    assert leaks(pages(stage, case, someone, "market-1")), "who answers for the case has it"
+
+
 def test_sending_back_opens_no_contact(secret: tuple[Stage, str], someone: Someone) -> None:
     """What a joint handler's sending back took from the department in charge is no work of theirs."""
     stage, case = secret

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from engine.runtime.desk.tables import task_exclusions
 from tests.webui.api.api_driver import HANDLE, TRIAGE, Caller
 from tests.webui.api.conftest import Login
 
@@ -165,3 +167,38 @@ def test_an_opinion_comes_with_a_completion(login: Login) -> None:
     assert told[-1]["data"]["opinion"] == "按类型派发"
     outward = login("jingmi").get(f"/cases/{case}/history")
     assert "按类型派发" not in outward.data.decode() and HANDLE
+
+
+def test_four_eyes_hold_at_every_door_of_the_api(login: Login) -> None:
+    case, first, second = login("jingmi").start(), login("platform"), login("platform-2")
+    first.do(case, "研判派发", {**TRIAGE, "outcome": "直接答复", "department": None})
+    first.do(case, "直接答复", {"result": "解释说明", "answer": "可以申报。"})
+    task = second.task(case, "回访")["id"]
+    assert [item["id"] for item in first.get("/tasks", tab="claimable")["items"]] == []
+    assert set(offered(first, task)) == {"urge"}
+    called = {"reached": "未接通"}
+    for caller, way, body in (
+        (first, "claim", {}),
+        (first, "complete", {"values": called, "version": 1}),
+        (second, "transfer", {"to": me(first)}),
+    ):
+        refused = caller.post(f"/tasks/{task}/{way}", body)
+        assert (refused.status, refused["code"]) == (403, "runtime.four_eyes"), way
+    assert second.post(f"/tasks/{task}/complete", {"values": called, "version": 1}).status == 200
+
+
+def test_who_four_eyes_keep_out_is_not_asked_to_sign_or_to_prepare(login: Login, app: Flask) -> None:
+    platform, case, task = held(login)
+    second, engine = login("platform-2"), app.extensions["zhiban"]
+    with engine.writing() as connection:
+        connection.execute(task_exclusions.insert().values(task_id=task["id"], account=me(second)))
+    values = {
+        "sign-before": {"people": [me(second)]},
+        "sign-after": {"people": [me(second)], "values": TRIAGE},
+    }
+    for way, body in values.items():
+        refused = platform.post(f"/tasks/{task['id']}/{way}", body)
+        assert (refused.status, refused["code"]) == (403, "signers.four_eyes"), way
+    refused = platform.post(f"/tasks/{task['id']}/delegate", {"to": me(second)})
+    assert (refused.status, refused["code"]) == (403, "runtime.four_eyes")
+    assert platform.task(case, "研判派发")["assignee"] == me(platform), "nothing has happened to it"

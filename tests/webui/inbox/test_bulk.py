@@ -6,7 +6,9 @@ from flask import Flask
 
 from engine.runtime import queries
 from engine.runtime.tables import tasks
+from tests.webui.api.api_driver import TRIAGE
 from tests.webui.inbox.test_lists import account, appeals, titles
+from tests.webui.test_casefile import Stage
 from tests.webui.webui_driver import Browser
 
 Someone = Callable[[str], Browser]
@@ -141,3 +143,26 @@ def test_after_a_bulk_deed_one_is_where_one_was(app: Flask, someone: Someone) ->
     assert titles(browser)[0] == before[1], "what was second is first now"
     browser.send({}, to="/claim")
     assert "已认领" in browser.text and "第 2 / 2 页" in browser.text
+
+
+def test_who_four_eyes_keep_out_is_refused_row_by_row(app: Flask, someone: Someone) -> None:
+    """A form made up by hand: the list itself doesn't show what somebody must not do."""
+    stage = Stage(app)
+    answered = {"own": "platform", "other": "platform-2"}
+    cases = {name: stage.start(title=name) for name in answered}
+    for name, who in answered.items():
+        stage.do(cases[name], "triage", "platform", {**TRIAGE, "outcome": "直接答复", "department": None})
+        stage.do(cases[name], "direct_answer", who, {"result": "解释说明", "answer": "可以申报。"})
+    rows = {name: stage.task(case, "callback") for name, case in cases.items()}
+    browser = someone("platform").open("/inbox?tab=claimable")
+    assert chosen(browser) == [f"{rows['other'].id}.1"]
+    both = [f"{row.id}.1" for row in rows.values()]
+    browser.send({"task": both}, to="/inbox/bulk", press="act=claim")
+    assert "1 件已办，1 件没有办成" in browser.text and "须由另一个人办理" in browser.text
+    assert holders(app)[rows["own"].id] is None
+    assert holders(app)[rows["other"].id] == account(app, "platform")
+    second = someone("platform-2").open("/inbox?tab=claimable")
+    give = {"to": account(app, "platform"), "opinion": "请接手"}
+    second.send({"task": f"{rows['own'].id}.1", **give}, to="/inbox/bulk", press="act=transfer")
+    assert "1 件没有办成" in second.text and "须由另一个人办理" in second.text
+    assert holders(app)[rows["own"].id] is None
