@@ -9,57 +9,19 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
-from engine import identity, runtime
-from engine.identity.tables import accounts
-from engine.runtime import queries
+from engine import runtime
+from engine.runtime import handover, queries
 from engine.runtime.desk.tables import drafts
 from engine.runtime.tables import tasks
-from tests.browser.browser_driver import Person, Site
+from tests.browser.browser_driver import Site
 from tests.browser.conftest import People
-from tests.runtime.stage import submission
+from tests.browser.keyboard import Keyboard, actor, held, task_of, titles
+from tests.runtime.answers import lead_to
+from tests.runtime.stage import Platform, submission
 
 pytestmark = pytest.mark.browser
 
 MINE, FREE = 30, 10  # of forty: what the officer has, and what waits for the service centre
-TABS = 80  # presses of Tab until it is clear that something cannot be reached
-FOCUSED = """() => { const e = document.activeElement;
-  if (["BODY", "MAIN", "SECTION"].includes(e.tagName)) return "";
-  return (e.ariaLabel || (e.labels && e.labels[0] && e.labels[0].innerText) || e.innerText || "").trim(); }"""
-
-
-class Keyboard:
-    """Somebody who never touches a mouse."""
-
-    def __init__(self, person: Person) -> None:
-        self.person, self.page = person, person.page
-
-    def press(self, *keys: str) -> None:
-        for key in keys:
-            self.page.keyboard.press(key)
-
-    def type(self, text: str) -> None:
-        self.page.keyboard.insert_text(text)
-
-    def go_to(self, words: str, *, back: bool = False) -> None:
-        """Press Tab until what is called so has the focus."""
-        for _ in range(TABS):
-            if words in self.page.evaluate(FOCUSED):
-                return
-            self.press("Shift+Tab" if back else "Tab")
-        raise AssertionError(f"no way by Tab to {words!r}; at {self.page.evaluate(FOCUSED)}")
-
-    def enter(self) -> None:
-        """Press Enter, and wait for the page it leads to."""
-        with self.page.expect_navigation():
-            self.press("Enter")
-
-    def sees(self, *words: str) -> None:
-        for word in words:
-            expect(self.person.main).to_contain_text(word)
-
-    def row(self) -> str:
-        """The row that the keyboard stands on."""
-        return self.page.locator("tr.focus-row").inner_text()
 
 
 @pytest.fixture
@@ -79,38 +41,6 @@ def morning(site: Site) -> Iterator[Site]:
     yield site
 
 
-def actor(site: Site, username: str) -> identity.Actor:
-    with site.engine.reading() as connection:
-        found = connection.execute(
-            sa.select(accounts.c.id).where(accounts.c.username == username)
-        ).scalar_one()
-        return identity.load_actor(connection, found)
-
-
-def task_of(site: Site, title: str) -> queries.TaskRow:
-    """The open task of the case titled so."""
-    with site.engine.reading() as connection:
-        query = sa.select(runtime.tables.cases.c.id).where(runtime.tables.cases.c.title == title)
-        (found,) = queries.open_tasks(connection, connection.execute(query).scalar_one())
-        return found
-
-
-def held(site: Site, username: str) -> int:
-    query = sa.select(sa.func.count()).select_from(tasks)
-    with site.engine.reading() as connection:
-        mine = query.where(tasks.c.state == "open", tasks.c.assignee == actor(site, username).id)
-        return int(connection.execute(mine).scalar_one())
-
-
-def titles(site: Site, username: str) -> set[str]:
-    """Of whose cases this person has the open tasks."""
-    cases = runtime.tables.cases
-    query = sa.select(cases.c.title).select_from(tasks.join(cases)).where(tasks.c.state == "open")
-    with site.engine.reading() as connection:
-        mine = query.where(tasks.c.assignee == actor(site, username).id)
-        return set(connection.execute(mine).scalars())
-
-
 def test_a_working_morning(morning: Site, people: People) -> None:
     site = morning
     li, wang = people("platform"), actor(site, "platform-2")
@@ -119,8 +49,7 @@ def test_a_working_morning(morning: Site, people: People) -> None:
     keys.sees("待办", "30", "可认领", "10")
 
     # what waits for the group is claimed with a key, from the row one stands on
-    keys.go_to("可认领")
-    keys.enter()
+    keys.turn_to("2")
     expect(li.page.locator("table[data-rows] tbody tr")).to_have_count(FREE)
     keys.press("j", "j")
     first = keys.row()
@@ -142,8 +71,7 @@ def test_a_working_morning(morning: Site, people: People) -> None:
     assert task_of(site, taken).assignee == wang.id
 
     # the list is narrowed with words
-    keys.go_to("待办", back=True)
-    keys.enter()
+    keys.turn_to("1")
     keys.press("/")
     keys.type("供水")
     keys.enter()
@@ -165,12 +93,11 @@ def test_a_working_morning(morning: Site, people: People) -> None:
         kept = connection.execute(sa.select(drafts)).one()
     assert kept.task_id == task_of(site, one).id and "请核实水压" in kept.given
     keys.press("Escape")
-    keys.go_to("收件箱", back=True)
-    keys.enter()
+    keys.turn_to("1")
     keys.press("/")
     keys.type("供水")
     keys.enter()
-    keys.press("j", "Enter")
+    keys.press("Enter")  # the list knows where she was
     expect(li.page.get_by_label("派发意见")).to_have_value("请核实水压。")
 
     # submitted with two keys; the next of the list opens by itself, and the list is the same
@@ -190,11 +117,11 @@ def test_a_working_morning(morning: Site, people: People) -> None:
     # two that are not hers to do after all go back to the group, by the bar over the list
     before = held(site, "platform")
     keys.press("Escape")
-    keys.go_to("收件箱", back=True)
-    keys.enter()
+    keys.turn_to("1")
     keys.press("j", "x", "j", "x")
     expect(li.main).to_contain_text("已选 2 件")
-    keys.go_to("放回选中的", back=True)
+    keys.press("b")
+    keys.go_to("放回选中的")
     keys.enter()
     keys.sees("2 件全部办成")
     assert held(site, "platform") == before - 2
@@ -203,3 +130,108 @@ def test_a_working_morning(morning: Site, people: People) -> None:
     with site.engine.reading() as connection:
         rows = connection.execute(sa.select(tasks.c.case_id).where(tasks.c.state == "open")).scalars().all()
     assert len(rows) == len(set(rows)) == MINE + FREE
+
+
+def called_back(site: Site, title: str) -> None:
+    """An appeal that was answered, and that the officer has to call back about."""
+    people = ("jingmi", "platform", "tax-admin", "tax-1", "tax-2")
+    platform = Platform(site.engine, site.clock, {name: actor(site, name) for name in people})
+    lead_to(platform, "callback", title=title)
+    with site.engine.writing() as connection:
+        officer, task = actor(site, "platform"), task_of(site, title)
+        runtime.claim(site.engine, connection, actor=officer, task_id=task.id)
+
+
+def opinions(site: Site, case_id: str) -> list[str]:
+    with site.engine.reading() as connection:
+        rows = queries.history(connection, case_id)
+    return [str(row.data.get("opinion") or "") for row in rows]
+
+
+def test_what_is_not_hers_goes_to_others_and_what_was_overtaken_is_said(
+    morning: Site, people: People
+) -> None:
+    site = morning
+    called_back(site, "开票设备锁死")
+    li, wang = people("platform"), people("platform-2")
+    keys, his = Keyboard(li), Keyboard(wang)
+
+    # several go to a colleague at once; one of them is gone already, and its row says so
+    li.open("/inbox")
+    keys.press("j", "x", "j", "x", "j", "x")
+    gone = next(word for word in keys.row().split() if "问题" in word)
+    with site.engine.writing() as connection:
+        runtime.release(
+            site.engine, connection, actor=actor(site, "platform"), task_id=task_of(site, gone).id
+        )
+        runtime.claim(
+            site.engine, connection, actor=actor(site, "platform-2"), task_id=task_of(site, gone).id
+        )
+    keys.press("b")
+    keys.choose("王磊")
+    keys.go_to("意见")
+    keys.type("我下午出差。")
+    keys.enter()
+    keys.sees("转办：2 件已办，1 件没有办成", "王磊")
+    assert held(site, "platform") == MINE - 2 and held(site, "platform-2") == 3
+
+    # sent back to an earlier step of the case, with the reason
+    keys.find("开票设备")
+    keys.press("j", "Enter")
+    keys.sees("本次办理：回访")
+    keys.do("退回")
+    keys.choose("签收")
+    keys.go_to("意见")
+    keys.type("答复没有说明何时解锁。")
+    keys.submit()
+    keys.sees("已退回到“签收”", "这个筛选下的事项已经办完")
+    back = task_of(site, "开票设备锁死")
+    assert (back.element, back.state) == ("sign", "open")
+    assert "答复没有说明何时解锁。" in opinions(site, back.case_id)
+
+    # a colleague is asked before; he finds it in his list, agrees and says why, and it comes back
+    keys.turn_to("1")
+    keys.press("j", "Enter")
+    keys.sees("处理方式")
+    asked = li.page.locator("tr.opened a.row-title").inner_text()
+    keys.do("前加签")
+    keys.go_to("按姓名")
+    keys.type("王磊")
+    keys.enter()
+    keys.press("Space")
+    keys.go_to("意见")
+    keys.type("请看情况是否属实。")
+    keys.submit()
+    keys.sees("已请 王磊 加签，都办完后回到您这里")
+    his.person.open("/inbox")
+    his.find(asked)
+    his.press("j", "Enter")
+    his.sees("研判派发 · 加签", "请看情况是否属实。")
+    his.press("f")
+    his.choose("同意")
+    his.go_to("说明")
+    his.type("情况属实。")
+    his.submit()
+    his.sees("已提交加签意见，事项回到 李娜 手里")
+    keys.turn_to("1")
+    keys.find(asked)
+    keys.press("j", "Enter")
+    keys.sees("处理方式", "同意", "情况属实。")
+
+    # while she writes, the control centre hands the task on: the page says so by itself, and so does sending
+    keys.press("f")
+    keys.choose("派发")
+    keys.go_to("派发意见")
+    keys.type("请核实水压，")
+    expect(li.page.locator("[data-draft-state]")).to_contain_text("草稿")
+    task, receiver = task_of(site, asked), actor(site, "platform-2").id
+    control, owner = actor(site, "control"), actor(site, "platform").id
+    handover.hand_over(site.engine, actor=control, account=owner, choices={task.id: receiver}, reason="调岗")
+    keys.type("并于周五前答复企业。")
+    expect(li.page.locator("[data-changed]")).to_contain_text("赵军")
+    keys.submit()
+    keys.sees("您的提交没有生效", "赵军", "请核实水压，并于周五前答复企业。")
+    assert task_of(site, asked).assignee == receiver and task_of(site, asked).element == "triage"
+    keys.go_to("返回收件箱")
+    keys.enter()
+    keys.sees("收件箱")

@@ -71,6 +71,16 @@ def signing(view: View, row: queries.TaskRow) -> Signing | None:
     )
 
 
+def decided(connection: Connection, row: queries.TaskRow) -> str:
+    """What to say to a signer who has just decided: what becomes of the task that was asked about."""
+    asked = queries.task(connection, row.parent or row.id)
+    if asked.state != "open":
+        return _("已提交加签意见，这一步已经办结。")
+    if asked.held:
+        return _("已提交加签意见，还在等其他人表态。")
+    return _("已提交加签意见，事项回到 %(who)s 手里。", who=asked.assignee_name or "")
+
+
 def round_at(view: View, row: queries.TaskRow) -> queries.Round | None:
     """The round of signing that its node declares, if it does, in the words that this reader may know."""
     element = view.diagram.elements[row.element]

@@ -1,7 +1,7 @@
 """What happened to a case, told in sentences from its history; it says what the diagram shows."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -165,7 +165,7 @@ def timeline(
     """
     told = _counted((row for row in history if row.kind in TELL and not _timers_own(row)), before or {})
     kept = told if most is None or len(told) <= most else told[:1] + told[-(most - 1) :]
-    entries = [_entry(row, again, answers_of(row)) for row, again in kept]
+    entries = [entry(row, again, answers_of(row)) for row, again in kept]
     return entries + [_waiting(task, holder(task)) for task in open_tasks], len(told) - len(kept)
 
 
@@ -185,7 +185,8 @@ def _counted(rows: Iterable[HistoryRow], before: Mapping[str, int]) -> list[tupl
     return counted
 
 
-def _entry(row: HistoryRow, again: int, entered: list[Answer]) -> Entry:
+def entry(row: HistoryRow, again: int = 1, entered: Sequence[Answer] = ()) -> Entry:
+    """One event of `TELL` in words."""
     title, tone = TELL[row.kind](row)
     who = row.actor_name if row.kind in BY_PEOPLE else ""
     if who and row.data.get("for_name"):
@@ -193,7 +194,7 @@ def _entry(row: HistoryRow, again: int, entered: list[Answer]) -> Entry:
     opinion = str(row.data.get("opinion") or "")
     if row.data.get("needs"):
         opinion = _("需要补充：%(needs)s", needs=row.data["needs"])
-    return Entry(row.at, title, tone, who, again, entered, opinion=opinion)
+    return Entry(row.at, title, tone, who, again, list(entered), opinion=opinion)
 
 
 def _waiting(task: TaskRow, who: str) -> Entry:

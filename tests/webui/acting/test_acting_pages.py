@@ -259,3 +259,49 @@ def test_an_enterprise_urges_its_own_case(someone: Someone, appeal: str) -> None
     assert {link.rsplit("/", 1)[1] for link in enterprise.links("/do/")} <= {"urge", "withdraw"}
     enterprise.open(way(enterprise, "urge")).send({"opinion": "很着急"}, to="/do/urge")
     assert "已催办" in enterprise.text and enterprise.path == f"/cases/{appeal}"
+
+
+def noted(browser: Browser) -> list[str]:
+    """What stands above the form of those who handed the task on."""
+    return [" ".join(one.text_content().split()) for one in browser.page.tree.xpath("//*[@class='note']")]
+
+
+def test_who_gets_a_task_reads_why_and_a_signer_what_is_asked(someone: Someone, appeal: str) -> None:
+    browser, second = someone("platform"), someone("platform-2")
+    address = claimed(browser)
+    browser.open(way(browser, "transfer"))
+    browser.send({"to": person(browser, "王磊"), "opinion": "我下午出差"}, to="/do/transfer")
+    second.open(address)
+    assert len(noted(second)) == 1 and "我下午出差" in noted(second)[0] and "李娜" in noted(second)[0]
+    second.open(way(second, "sign-before"))
+    second.send({"to": person(second, "刘洋"), "opinion": "请看是否属实"}, to="/do/sign-before")
+    signer = someone("supervisor").open("/inbox")
+    signer.open(signer.links("/tasks/")[0])
+    assert [note for note in noted(signer) if "请看是否属实" in note and "王磊" in note] == noted(signer)
+    signer.send({"outcome": "agree", "opinion": "属实"}, to=signer.path)
+    assert "已提交加签意见，事项回到 王磊 手里" in signer.text
+    assert not [note for note in noted(second.open(address)) if "请看是否属实" in note], "his own words"
+
+
+def test_who_has_to_do_a_step_again_reads_why_until_it_is_done(someone: Someone, appeal: str) -> None:
+    browser = someone("platform")
+    address = claimed(browser)
+    browser.open(address).send({"outcome": "派发"}, to=address, press="_refresh").send(TRIAGE, to=address)
+    admin = someone(f"{TRIAGE['department']}-admin")
+    signing = claimed(admin)
+    admin.open(signing).open(way(admin, "send-back"))
+    admin.send({"to": "triage", "opinion": "不是我局职责"}, to="/do/send-back")
+    assert "已退回到“研判派发”" in admin.text
+    again = browser.open("/inbox").links("/tasks/")[0].split("?")[0]
+    assert again != address and "不是我局职责" in noted(browser.open(again))[0]
+
+
+def test_one_does_not_ask_oneself_and_enter_in_the_search_only_searches(
+    someone: Someone, appeal: str
+) -> None:
+    browser = someone("platform")
+    claimed(browser)
+    browser.open(way(browser, "sign-before"))
+    (form,) = browser.page.tree.xpath("//form[contains(@action, '/do/sign-before')]")
+    assert not form.xpath(".//input[@name='to'][../label[contains(., '李娜')]]")
+    assert form.xpath(".//button")[0].get("name") == "_search", "what Enter presses"

@@ -26,7 +26,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Chooser:
-    """What is asked. `text` is what was searched for, where there is a `search`."""
+    """What is asked. `text` is what was searched for, where there is a `search`; `found`: just now."""
 
     label: str
     options: tuple[Option, ...]
@@ -34,6 +34,7 @@ class Chooser:
     several: bool = False
     search: bool = False
     text: str = ""
+    found: bool = False
 
 
 def chooser(connection: Connection, kind: Kind, offer: Offer) -> Chooser | None:
@@ -48,13 +49,14 @@ def chooser(connection: Connection, kind: Kind, offer: Offer) -> Chooser | None:
         return None
     text = request.form.get("q", "").strip()[:60]
     several, label = kind.asks == "people", _("选择人员")
+    sought = "_search" in request.form
     if kind.action in actions.SEARCHED:
         found = actions.colleagues(connection, text or _own_place(connection))
         kept = actions.colleagues(connection, ids=chosen) if chosen else []
-        people = list({one.id: one for one in (*kept, *found)}.values())
-        return Chooser(label, _options(people), chosen, several, True, text)
+        people = {one.id: one for one in (*kept, *found) if one.id != the_actor().id}
+        return Chooser(label, _options(list(people.values())), chosen, several, True, text, sought)
     found = [one for one in offer.people if not text or text in f"{one.name} {one.place}" or one.id in chosen]
-    return Chooser(label, _options(found), chosen, several, len(offer.people) > LONG, text)
+    return Chooser(label, _options(found), chosen, several, len(offer.people) > LONG, text, sought)
 
 
 def _own_place(connection: Connection) -> str:

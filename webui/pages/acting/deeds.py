@@ -12,6 +12,7 @@ from engine.identity import name_of
 from engine.runtime import actions, moves, queries, signers
 from engine.runtime.queries import TaskRow
 from webui.access import the_actor
+from webui.casefile.signing import decided
 from webui.transaction import zhiban
 
 from .ways import Kind
@@ -117,7 +118,7 @@ def _remove_signer(connection: Connection, row: TaskRow, given: Given) -> Result
 
 def _decide(connection: Connection, row: TaskRow, given: Given) -> Result:
     signers.decide(zhiban(), connection, outcome=given.outcome, opinion=given.opinion, **_facts(row, given))
-    return Result(_said(row, _("已提交加签意见。")))
+    return Result(_said(row, decided(connection, row)))
 
 
 def _send_back(connection: Connection, row: TaskRow, given: Given) -> Result:
@@ -130,8 +131,10 @@ def _opened(connection: Connection, done: runtime.Done) -> str:
 
 
 def _reject(connection: Connection, row: TaskRow, given: Given) -> Result:
-    moves.reject(zhiban(), connection, opinion=given.opinion, **_facts(row, given))
-    return Result(_said(row, _("已驳回。")))
+    done = moves.reject(zhiban(), connection, opinion=given.opinion, **_facts(row, given))
+    if not done.opened:
+        return Result(_said(row, _("已驳回，办件已结束。")))
+    return Result(_said(row, _("已驳回，转到“%(step)s”。", step=_opened(connection, done))))
 
 
 def _take_back(connection: Connection, row: TaskRow, given: Given) -> Result:

@@ -6,6 +6,7 @@ from sqlalchemy.engine import Connection
 
 from engine.runtime import queries
 from webui.access import the_actor
+from webui.casefile.signing import decided
 
 from . import view
 from .place import Place, following, opened
@@ -14,7 +15,7 @@ from .place import Place, following, opened
 def after(connection: Connection, done: queries.TaskRow, place: Place) -> str:
     """The next step of the same case if it is this person's to do, else the next task of the list, else the
     list."""
-    said = _("%(number)s“%(step)s”已提交。", number=done.number, step=done.name)
+    said = _said(connection, done)
     if the_actor().kind == "enterprise":
         flash(said, "ok")
         return url_for("case.case", case_id=done.case_id)
@@ -24,6 +25,12 @@ def after(connection: Connection, done: queries.TaskRow, place: Place) -> str:
         flash(said + own, "ok")
         return opened(follows.id, place.asked)
     return next_of_list(connection, said, place)
+
+
+def _said(connection: Connection, done: queries.TaskRow) -> str:
+    if done.parent is None:
+        return _("%(number)s“%(step)s”已提交。", number=done.number, step=done.name)
+    return _("%(number)s“%(step)s”", number=done.number, step=done.name) + decided(connection, done)
 
 
 def next_of_list(connection: Connection, said: str, place: Place) -> str:

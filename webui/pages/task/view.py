@@ -11,14 +11,16 @@ from engine import runtime
 from engine.errors import NotAllowed
 from engine.identity import Actor
 from engine.runtime import clocks, queries, signers
-from engine.runtime.desk import drafts, presence
+from engine.runtime.desk import drafts, preferences, presence
 from webui import disclosure
 from webui.access import principals, the_actor
+from webui.casefile.handed import handed
 from webui.casefile.signing import signing
 from webui.foresight.ahead import foresight
 from webui.pages import filling
 from webui.pages.acting import beside
 from webui.pages.inbox.asked import list_address
+from webui.pages.inbox.liking import liking
 from webui.present.telling import Telling
 from webui.transaction import zhiban
 
@@ -98,6 +100,7 @@ def shown(
         "story": told.story(),
         "foresight": foresight(told.view) if state != "over" and case.state == "open" else None,
         "views": _fields(connection, row, state, typed, sent.problems),
+        "notes": handed(told.rows, row) if state != "over" and actor.kind != "enterprise" else [],
         "signing": None if actor.kind == "enterprise" else signing(told.view, row),
         "problems": filling.told(sent.problems),
         "conflict": sent.conflict,
@@ -109,6 +112,7 @@ def shown(
         "submit": _("提交"),
         **beside.of_task(connection, row),
         "listed": listed,
+        "keys": liking(preferences.preferred(connection, actor)).keys,
         "list_address": list_address,
     }
 

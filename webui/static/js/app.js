@@ -1,9 +1,9 @@
-/* Smooths what works without it: one submit at a time, focus on the errors, Ctrl+Enter to submit. */
+/* Smooths what works without it: one submit at a time, focus on the errors or on what was said, Ctrl+Enter to submit. */
 (() => {
   "use strict";
 
-  const summary = document.getElementById("error-summary");
-  if (summary) summary.focus();
+  const summary = document.getElementById("error-summary"), said = document.getElementById("said");
+  if (summary) summary.focus(); else if (said) said.focus({ preventScroll: true });
 
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -62,10 +62,11 @@
 
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
-      const form = event.target.closest("form[data-form]");
+      const form = event.target.closest("form");
       const held = form && document.getElementById(form.dataset.blocked); // it takes no answer now: why stands there
       if (held) { held.scrollIntoView({ block: "center" }); held.focus(); return; }
-      if (form) form.requestSubmit(form.querySelector("[data-submit]"));
+      const button = form && form.querySelector("[data-submit]");
+      if (button) form.requestSubmit(button);
     }
   });
 })();

@@ -45,6 +45,11 @@
   }));
   count();
   window.addEventListener("pageshow", count);
+  if (bar) bar.addEventListener("keydown", (event) => { // Enter in the opinion presses the button behind it
+    if (event.key !== "Enter" || event.isComposing || !event.target.matches("[data-then]")) return;
+    event.preventDefault();
+    bar.querySelector("[data-hand]").click();
+  });
 
   /* --- the place in the list --------------------------------------------- */
   const PLACE = "zb-place";
@@ -70,11 +75,19 @@
     row.scrollIntoView({ block: "nearest" });
     remember(true);
   };
+  /* A task that an action led to is where the keys go on; what the action did is read out with it. */
+  const take = (row) => {
+    row.scrollIntoView({ block: "nearest" });
+    const pane = document.getElementById("pane"), said = document.getElementById("said");
+    if (!said || pane.querySelector("#error-summary")) return;
+    pane.setAttribute("aria-describedby", said.id);
+    pane.focus({ preventScroll: true });
+  };
   const comeBack = () => {
     let kept = null;
     try { kept = JSON.parse(sessionStorage.getItem(PLACE)); } catch { /* nothing to come back to */ }
     const open = rows().findIndex((row) => row.classList.contains("opened"));
-    if (open >= 0) { stand(open, false); return; }
+    if (open >= 0) { stand(open, false); take(here()); return; }
     if (!kept || kept.list !== list()) return;
     const same = rows().findIndex((row) => row.dataset.row && row.dataset.row === kept.id);
     stand(same >= 0 ? same : kept.index, kept.byKey && !document.querySelector("#error-summary, [data-results]"));
@@ -106,6 +119,7 @@
       if (!pane || pane.hidden) { location.assign(address); return; }
       desk.classList.add("beside");
       mark(row.dataset.row);
+      row.scrollIntoView({ block: "nearest" });
       if (location.pathname + location.search !== address) history.pushState({}, "", address);
       pane.scrollTop = 0;
       pane.focus({ preventScroll: true });
@@ -137,17 +151,15 @@
   window.addEventListener("popstate", () => location.reload());
 
   /* --- single keys --------------------------------------------------------- */
-  const help = document.querySelector("dialog[data-keys-help]");
-  const asker = document.querySelector("[data-help]");
-  const explain = () => { if (help && !help.open) help.showModal(); };
-  if (asker && help) { asker.hidden = false; asker.addEventListener("click", explain); }
-  const typing = (node) => Boolean(node.closest && (node.closest("textarea, select, [contenteditable]")
-    || (node.closest("input") && !["checkbox", "radio", "button", "submit"].includes(node.closest("input").type))));
   const claim = () => {
     const some = boxes().some((one) => one.checked) && document.querySelector("[data-bulk-claim]");
     const button = some || (here() && here().querySelector("[data-claim]"))
       || document.querySelector("#pane [data-claim]");
     if (button) { remember(true); button.click(); }
+  };
+  const several = () => {
+    const first = bar && [...bar.querySelectorAll("button:enabled, select")].find((one) => one.checkVisibility());
+    if (first) { first.focus(); bar.scrollIntoView({ block: "nearest" }); }
   };
   const KEYS = {
     j: () => stand(place + 1),
@@ -155,15 +167,14 @@
     x: () => pick(box(here()), box(here()) && !box(here()).checked, false),
     X: () => pick(box(here()), true, true),
     c: claim,
+    b: several,
     "/": () => { const field = document.querySelector("[data-search]"); if (field) { field.focus(); field.select(); } },
-    "?": explain,
+    Escape: close,
   };
-  document.addEventListener("keydown", (event) => {
-    if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
-    if (event.key === "Escape" && !(help && help.open) && !typing(event.target)) { close(); return; }
-    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || (help && help.open)) return;
-    if (!desk || desk.querySelector("[data-keys]").dataset.keys !== "on") return;
-    const act = KEYS[event.key];
+  const tabs = document.querySelectorAll(".tabs-z a");
+  tabs.forEach((tab, index) => { KEYS[index + 1] = () => tab.click(); });
+  document.addEventListener("desk:key", (event) => {
+    const act = KEYS[event.detail];
     if (!act) return;
     event.preventDefault();
     act();
