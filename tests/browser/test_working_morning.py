@@ -180,13 +180,13 @@ def test_what_is_not_hers_goes_to_others_and_what_was_overtaken_is_said(
     keys.press("j", "Enter")
     keys.sees("本次办理：回访")
     keys.do("退回")
-    keys.choose("签收")
+    keys.choose("处置答复")
     keys.go_to("意见")
     keys.type("答复没有说明何时解锁。")
     keys.submit()
-    keys.sees("已退回到“签收”", "这个筛选下的事项已经办完")
+    keys.sees("已退回到“处置答复”", "这个筛选下的事项已经办完")
     back = task_of(site, "开票设备锁死")
-    assert (back.element, back.state) == ("sign", "open")
+    assert (back.element, back.state) == ("handle", "open")
     assert "答复没有说明何时解锁。" in opinions(site, back.case_id)
 
     # a colleague is asked before; he finds it in his list, agrees and says why, and it comes back

@@ -289,11 +289,15 @@ def test_who_has_to_do_a_step_again_reads_why_until_it_is_done(someone: Someone,
     browser.open(address).send({"outcome": "派发"}, to=address, press="_refresh").send(TRIAGE, to=address)
     admin = someone(f"{TRIAGE['department']}-admin")
     signing = claimed(admin)
-    admin.open(signing).open(way(admin, "send-back"))
-    admin.send({"to": "triage", "opinion": "不是我局职责"}, to="/do/send-back")
-    assert "已退回到“研判派发”" in admin.text
-    again = browser.open("/inbox").links("/tasks/")[0].split("?")[0]
-    assert again != address and "不是我局职责" in noted(browser.open(again))[0]
+    admin.open(signing).send({"sign": "签收"}, to=signing, press="_refresh").send(
+        {"sign": "签收"}, to=signing
+    )
+    officer = someone(f"{TRIAGE['department']}-1")
+    officer.open(claimed(officer)).open(way(officer, "send-back"))
+    officer.send({"to": "sign", "opinion": "应由规划科承办"}, to="/do/send-back")
+    assert "已退回到“签收”" in officer.text
+    again = admin.open("/inbox").links("/tasks/")[0].split("?")[0]
+    assert again != signing and "应由规划科承办" in noted(admin.open(again))[0]
 
 
 def test_one_does_not_ask_oneself_and_enter_in_the_search_only_searches(

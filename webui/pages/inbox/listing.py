@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
 from sqlalchemy.engine import Connection
 
 from engine import identity, runtime
@@ -138,15 +139,16 @@ def _rows(connection: Connection, asked: Asked, limit: int, offset: int) -> list
     return list(discreet_tasks(zhiban(), connection, actor, found, language()))
 
 
-def _beside(connection: Connection, asked: Asked, sent: view.Sent) -> dict[str, Any] | None:
-    """The task that is open beside the list; None where there is none that the reader may see."""
+def _beside(connection: Connection, asked: Asked, sent: view.Sent) -> Markup:
+    """The task that is open beside the list, drawn; "" where there is none that the reader may see."""
     if not asked.task:
-        return None
+        return Markup()
     try:
         row = view.readable(connection, asked.task)
     except (NotFound, NotAllowed):
-        return None
-    return {**view.shown(connection, row, sent, asked.query()), "pane": True}
+        return Markup()
+    told = view.shown(connection, row, sent, asked.query())
+    return Markup(show(connection, "task_body.html", **told, pane=True))
 
 
 def _offered(connection: Connection, asked: Asked) -> Any:
