@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
 from sqlalchemy.engine import Connection
 
 from engine import identity, runtime
@@ -139,16 +138,16 @@ def _rows(connection: Connection, asked: Asked, limit: int, offset: int) -> list
     return list(discreet_tasks(zhiban(), connection, actor, found, language()))
 
 
-def _beside(connection: Connection, asked: Asked, sent: view.Sent) -> Markup:
+def _beside(connection: Connection, asked: Asked, sent: view.Sent) -> str:
     """The task that is open beside the list, drawn; "" where there is none that the reader may see."""
     if not asked.task:
-        return Markup()
+        return ""
     try:
         row = view.readable(connection, asked.task)
     except (NotFound, NotAllowed):
-        return Markup()
+        return ""
     told = view.shown(connection, row, sent, asked.query())
-    return Markup(show(connection, "task_body.html", **told, pane=True))
+    return show(connection, "task_body.html", **told, pane=True)
 
 
 def _offered(connection: Connection, asked: Asked) -> Any:
