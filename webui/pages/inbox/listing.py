@@ -65,7 +65,6 @@ def list_page(
         columns=likes.columns(asked.tab),
         sort_of=sort_of,
         likes=likes,
-        pane=_beside(connection, asked, sent),
         offered=_offered(connection, asked),
         processes={key: name for key, name, _id in runtime.startable(connection, SYSTEM)},
         departments={one.code: one.name for one in identity.all_departments(connection)},
@@ -76,14 +75,14 @@ def list_page(
         did=did,
         failed={one.task for one in results if one.why},
         sees_cases=not the_actor().roles <= SEE_NO_CASES,
-        list_address=list_address,
         task_address=place.task_address,
+        **_beside(connection, asked, sent),
     )
 
 
 def pane(connection: Connection, asked: Asked) -> str:
     """The task beside the list, by itself: for a page that shows the list already."""
-    return show(connection, "inbox_pane.html", pane=_beside(connection, asked, view.NOTHING))
+    return show(connection, "inbox_pane.html", **_beside(connection, asked, view.NOTHING))
 
 
 def _counts(connection: Connection) -> dict[str, int]:
@@ -138,16 +137,16 @@ def _rows(connection: Connection, asked: Asked, limit: int, offset: int) -> list
     return list(discreet_tasks(zhiban(), connection, actor, found, language()))
 
 
-def _beside(connection: Connection, asked: Asked, sent: view.Sent) -> str:
-    """The task that is open beside the list, drawn; "" where there is none that the reader may see."""
+def _beside(connection: Connection, asked: Asked, sent: view.Sent) -> dict[str, Any]:
+    """What `inbox_pane.html` needs: all of the task beside the list, if the reader may see it."""
+    none = {"pane": False, "list_address": list_address}
     if not asked.task:
-        return ""
+        return none
     try:
         row = view.readable(connection, asked.task)
     except (NotFound, NotAllowed):
-        return ""
-    told = view.shown(connection, row, sent, asked.query())
-    return show(connection, "task_body.html", **told, pane=True)
+        return none
+    return {**view.shown(connection, row, sent, asked.query()), "pane": True}
 
 
 def _offered(connection: Connection, asked: Asked) -> Any:
