@@ -78,9 +78,12 @@ def test_the_desk_is_measured_in_a_database_full_of_cases(
     monkeypatch.setattr(bench_inbox, "SCHEMA", ground.SCHEMA)
     size = desks.Size(closed=60, waiting=20, held=10, officers=40)
     engine, full, made = bench_inbox.database(size, server)
-    spent = bench_inbox.measure(full, times=2)
-    assert made > 0 and len(spent) > 25 and all(min(took) > 0 for took in spent.values())
-    assert all("p95" in line for line in bench_inbox.tell(spent))
+    spent = bench_inbox.measure(full, times=5)
+    assert made > 0 and len(spent) > 40 and all(took.first > 0 for took in spent.values())
+    assert all(len(took.by) == 5 and min(took.every()) > 0 for took in spent.values())
+    assert len(list(bench_inbox.tell(spent))) == len(spent) + 1 and bench_inbox.weight(engine) > 0
+    assert "todo 4," in next(bench_inbox.loads(full)), "one desk is fuller than the others"
+    assert bench_inbox.checked(full)[0] > 100
     with engine.connect() as connection:
         states = connection.execute(sa.select(cases.c.state, sa.func.count()).group_by(cases.c.state))
         assert {state: count for state, count in states} == {"ended": 61, "open": 21}
