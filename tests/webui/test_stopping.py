@@ -145,6 +145,8 @@ def test_who_stops_for_what_is_missing_tells_the_enterprise_what(someone: Someon
     enterprise.open(f"/cases/{appeal}")
     assert written(enterprise) == [NEEDS] and "请补充以下内容" in enterprise.text
     assert WHY not in enterprise.text
+    first = enterprise.page.tree.xpath("//main/*[@role='status' or contains(@class, 'split')]")[0]
+    assert first.get("role") == "status", "what is asked for comes before how far the case has come"
     (address,) = enterprise.page.tree.xpath("//div[@role='status']//a[contains(@href, '/messages/')]/@href")
     enterprise.open(address)
     assert written(enterprise) == [NEEDS] and WHY not in enterprise.text

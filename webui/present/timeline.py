@@ -193,7 +193,7 @@ def entry(row: HistoryRow, again: int = 1, entered: Sequence[Answer] = ()) -> En
         who = _("%(who)s（代%(other)s）", who=who, other=row.data["for_name"])
     opinion = str(row.data.get("opinion") or "")
     if row.data.get("needs"):
-        opinion = _("需要补充：%(needs)s", needs=row.data["needs"])
+        opinion = _("需要补充：") + f"\n{row.data['needs']}"
     return Entry(row.at, title, tone, who, again, list(entered), opinion=opinion)
 
 
