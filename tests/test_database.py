@@ -69,3 +69,11 @@ def test_moments_come_back_as_they_went_in(database: Engine) -> None:
         assert connection.execute(sa.select(answers.c.created_at)).scalar_one() == NOW
     with pytest.raises(sa.exc.StatementError), writing(database) as connection:
         connection.execute(sa.insert(answers).values({**row, "created_at": NOW.replace(tzinfo=None)}))
+
+
+@pytest.mark.postgres
+def test_postgresql_compiles_no_query_before_it_runs(postgres_schema: Engine) -> None:
+    with reading(postgres_schema) as connection:
+        assert connection.execute(sa.text("SHOW jit")).scalar_one() == "off"
+    with writing(postgres_schema) as connection:
+        assert connection.execute(sa.text("SHOW jit")).scalar_one() == "off"

@@ -18,7 +18,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine
-from sqlalchemy.ext.compiler import compiles
+
+from engine.database.planning import Mostly as Mostly
 
 metadata = sa.MetaData(
     naming_convention={
@@ -65,33 +66,6 @@ def _as_text(moment: datetime) -> str:
 _issued = itertools.count(secrets.randbelow(1 << 16))
 
 
-class Mostly(sa.sql.expression.ColumnElement[bool]):
-    """A condition that most rows which are looked at fulfil.
-
-    SQLite takes any equality for a rare one, and would read all that fulfil it instead of the better index.
-    """
-
-    inherit_cache = True
-    type = sa.Boolean()
-
-    def __init__(self, condition: sa.ColumnElement[bool]) -> None:
-        self.condition = condition
-
-    def self_group(self, against: Any = None) -> "Mostly":
-        """Itself, as a condition is: SQLAlchemy would compare it with 1, which hides it from the planner."""
-        return self
-
-
-@compiles(Mostly)
-def _plain(element: Mostly, compiler: Any, **given: Any) -> str:
-    return str(compiler.process(element.condition, **given))
-
-
-@compiles(Mostly, "sqlite")
-def _likely(element: Mostly, compiler: Any, **given: Any) -> str:
-    return f"likelihood({compiler.process(element.condition, **given)}, 0.9)"
-
-
 def new_id() -> str:
     """A new key of 32 hexadecimal digits that grows with time, so indexes stay compact and order is kept."""
     return f"{time.time_ns() // 1_000_000:012x}{next(_issued) & 0xFFFFFF:06x}{secrets.token_hex(7)}"
@@ -124,6 +98,15 @@ def configure(engine: Engine) -> None:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+    elif engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _prepare_postgres)
+
+
+def _prepare_postgres(raw: Any, _record: Any) -> None:
+    """No query of ours runs so long that compiling it first (JIT, some 200 ms) would pay."""
+    raw.autocommit = True
+    raw.execute("SET jit = off")
+    raw.autocommit = False
 
 
 def _prepare_sqlite(raw: Any, _record: Any) -> None:
