@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from engine import identity, runtime
+from engine.errors import NotAllowed
 from engine.identity.tables import account_roles, accounts
 from engine.runtime import actions, clocks, moves, queries
 from engine.runtime.casework.attending import attend
@@ -129,3 +130,26 @@ def test_a_step_that_leads_back_to_somebody_closes_it(desk: Desk) -> None:
     assert attend(desk.platform.engine) == 1 and standing(desk) == []
     assert desk.task(case_id).element == "u1"
     agree(desk.platform.engine, case_id)
+
+
+def test_the_control_centre_assigns_what_nobody_can_do(desk: Desk) -> None:
+    case_id = orphaned(desk)
+    attend(desk.platform.engine)
+    task = desk.task(case_id).id
+    for who in ("supervisor", "market-admin", "platform"):
+        with pytest.raises(NotAllowed, match=r"runtime\.not_candidate"):
+            desk.do(actions.transfer, who, task_id=task, to=desk.id("tax-1"))
+    [offer] = [o for o in desk.look(actions.offers, "control", task) if o.action == "transfer"]
+    assert {desk.id("tax-1"), desk.id("control")} <= {person.id for person in offer.people}
+    assert not {desk.id("jingmi"), desk.id("administrator")} & {person.id for person in offer.people}
+    desk.do(actions.transfer, "control", task_id=task, to=desk.id("tax-1"))
+    assert (attend(desk.platform.engine), standing(desk)) == (1, [])
+    desk.do(runtime.complete, "tax-1", task_id=task, values={})
+    agree(desk.platform.engine, case_id)
+
+
+def test_the_control_centre_leaves_alone_what_somebody_can_do(desk: Desk) -> None:
+    task = desk.task(desk.begin()).id
+    assert "transfer" not in {o.action for o in desk.look(actions.offers, "control", task)}
+    with pytest.raises(NotAllowed, match=r"runtime\.not_candidate"):
+        desk.do(actions.transfer, "control", task_id=task, to=desk.id("tax-1"))

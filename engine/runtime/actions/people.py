@@ -11,11 +11,13 @@ from engine.errors import ZhibanError
 from engine.identity import ROLES, Actor, load_actor, members_of
 from engine.identity.actors import DEPARTMENT_ROLES, SEE_NO_CASES
 from engine.identity.tables import account_roles, accounts, departments
+from engine.runtime.casework.attending import is_nobodys
 from engine.runtime.deadlines.policies import ENTERPRISE
 from engine.runtime.engine import Engine
 from engine.runtime.guards import candidates, is_candidate
 from engine.runtime.performing import beside, excluded
 
+OFFICE = 500  # people among whom the control centre chooses for a task that nobody else can do
 FOUND = 50  # people that a search gives at most
 
 
@@ -34,7 +36,7 @@ def eligible(
 ) -> list[Person]:
     """Whom the task may be given to, by name: active people of the groups it waits for, or of the groups and
     the department of who has it. Not who has it, not the enterprises', nobody whom four eyes keep out or
-    who speaks there already.
+    who speaks there already. Where none of those is there to do it: every officer.
     """
     ids: set[str] = set()
     for name in _groups(connection, task_row, actor):
@@ -43,6 +45,9 @@ def eligible(
     if task_row["assignee"] is None and is_candidate(connection, task_row["id"], actor):
         out |= {actor.id}  # who may claim it does so; an administrator may assign it to themselves
     out |= beside(connection, task_row)
+    if task_row["assignee"] is None and is_nobodys(connection, task_row["id"]):
+        kept_out = accounts.c.id.not_in(sorted(one for one in out if one))
+        return _people(connection, _reads(), kept_out, limit=OFFICE)
     return _people(connection, accounts.c.id.in_(sorted(ids - out)))
 
 
@@ -75,10 +80,14 @@ def colleagues(connection: Connection, text: str = "", ids: Iterable[str] | None
         conditions.append(sa.or_(*(c.contains(wanted, autoescape=True) for c in columns)))
     if ids is not None:
         conditions.append(accounts.c.id.in_(sorted(ids)))
-    reads = sa.exists().where(
+    return _people(connection, _reads(), *conditions, limit=None if ids is not None else FOUND)
+
+
+def _reads() -> sa.ColumnElement[bool]:
+    """Whether an account has a role that reads cases."""
+    return sa.exists().where(
         account_roles.c.account_id == accounts.c.id, account_roles.c.role.not_in(sorted(SEE_NO_CASES))
     )
-    return _people(connection, reads, *conditions, limit=None if ids is not None else FOUND)
 
 
 def _people(

@@ -17,6 +17,7 @@ from engine.history import Event
 from engine.identity import Actor
 from engine.identity.tables import accounts
 from engine.outbox import Notice
+from engine.runtime.casework.attending import is_nobodys
 from engine.runtime.desk import leaving
 from engine.runtime.engine import Engine
 from engine.runtime.guards import (
@@ -97,7 +98,12 @@ def holds(connection: Connection, hold: Hold, actor: Actor) -> bool:
 
 
 def administers(connection: Connection, hold: Hold, actor: Actor) -> bool:
-    """Whether this person administers the department of whoever has the task, or for which it waits."""
+    """Whether this person administers the department of whoever has the task, or for which it waits.
+
+    What waits for nobody at all is the control centre's to assign.
+    """
+    if hold.task["assignee"] is None and "control-centre" in actor.roles:
+        return is_nobodys(connection, hold.task["id"])
     if "admin" not in actor.roles or actor.department is None:
         return False
     if hold.task["assignee"] is None:

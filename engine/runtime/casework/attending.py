@@ -36,6 +36,12 @@ def nobodys() -> sa.ColumnElement[bool]:
     return sa.and_(IS_OPEN, tasks.c.assignee.is_(None), tasks.c.parent.is_(None), ~outside, ~able)
 
 
+def is_nobodys(connection: Connection, task_id: str) -> bool:
+    """Whether the task waits for nobody who is there and may do it."""
+    found = sa.select(tasks.c.id).where(tasks.c.id == task_id, nobodys())
+    return connection.execute(found).first() is not None
+
+
 def _members() -> sa.CTE:
     """Every name that a task may wait for, with the active accounts behind it: groups, and themselves."""
     role, account = account_roles.c.role, accounts.c.id

@@ -5,9 +5,9 @@ from engine.errors import teach
 teach(
     {
         "runtime.nobodys_task": (
-            "「{task}」没有人能办理：没有候选人，候选的组里没有人，或能办的人都办过前面相关环节。请增加人员或调整角色，或终止办件。",
+            "「{task}」没有人能办理：没有候选人，候选的组里没有人，或能办的人都办过前面相关环节。请控制中心指定办理人（转办），或增加人员、调整角色，或终止办件。",
             "Nobody can do {task}: it has no candidates, nobody is in their groups, or all of them did what four eyes "
-            "look at. Add somebody or change a role, or end the case.",
+            "look at. The control centre may assign it to somebody; or add a person, change a role, or end the case.",
         ),
         "runtime.four_eyes": (
             "「{task}」须由另一个人办理：办理过前面相关环节的人员不能再办。请放回、转办，或请同事认领。",
