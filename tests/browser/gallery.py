@@ -19,7 +19,7 @@ from engine.demo import load_cases
 from engine.identity import absence
 from engine.identity.tables import accounts
 from engine.repository import Bundle, deploy
-from engine.runtime import queries, search
+from engine.runtime import queries, search, signers
 from engine.runtime.ledger import disputes
 from engine.runtime.ledger import reading as ledger
 from tests.browser.browser_driver import Person, Site, new_context
@@ -48,7 +48,7 @@ AWAY = (("housing-1", "housing-2", "share"), ("housing-2", "housing-1", "move"))
 MEASURE = """() => {
   const seen = (e) => { const b = e.getBoundingClientRect();
     return b.width > 1 && b.height > 1 && e.checkVisibility({ visibilityProperty: true }); };
-  const LABELLED = ".choice, .tick, .choice-line, li";
+  const LABELLED = ".choice, .tick, .ticks label, .choice-line, li";
   const fields = [...document.querySelectorAll("input:not([type=hidden]), select, textarea")].filter(seen);
   const targets = [...fields, ...document.querySelectorAll("button, summary, .btn, .tabs-z a, .tile")]
     .map((e) => ["checkbox", "radio"].includes(e.type) ? e.closest(LABELLED) || e : e)
@@ -112,6 +112,7 @@ class Gallery:
         self._states: dict[str, Any] = {}
         self._made = 0
         self._told = ""
+        self._signed = ""
 
     def furnish(self) -> None:
         """Make the cases, and let some people take their tasks up."""
@@ -184,6 +185,28 @@ class Gallery:
             self._told = f"/cases/{started.case_id}"
         return self._told
 
+    def signed(self) -> str:
+        """The title of a case whose triage waits: one signer has agreed, another is awaited."""
+        if not self._signed:
+            self._signed, engine = self.fresh(), self.site.engine
+            people = [self.actor("supervisor"), self.actor("control")]
+            with engine.writing() as connection:
+                task = self._task(connection, self._signed, "triage").id
+                facts = {"people": [one.id for one in people], "how": "before", "opinion": "请看是否属实。"}
+                signers.add_signers(engine, connection, actor=self.actor("platform"), task_id=task, **facts)
+            with engine.writing() as connection:
+                mine = next(t for t in self._open(connection, self._signed) if t.assignee == people[0].id)
+                said = {"outcome": "agree", "opinion": "情况属实。"}
+                signers.decide(engine, connection, actor=people[0], task_id=mine.id, **said)
+        return self._signed
+
+    def signer(self) -> str:
+        """The path of the task of whom that case waits for."""
+        title, control = self.signed(), self.actor("control").id
+        with self.site.engine.reading() as connection:
+            task = next(t for t in self._open(connection, title) if t.assignee == control)
+            return f"/tasks/{task.id}"
+
     def reject(self, title: str) -> None:
         """The platform rejects an appeal, elsewhere than in the window under test."""
         values = {"outcome": "不予受理", "rejection_reason": "重复提交，已有同样的诉求在办。"}
@@ -247,9 +270,12 @@ class Gallery:
         found = search.find(connection, self.actor("auditor"), search.Asked(text=title), limit=5)
         return next(case for case in found if case.title == title)
 
+    def _open(self, connection: Any, title: str) -> list[queries.TaskRow]:
+        return queries.open_tasks(connection, self._case(connection, title).id)
+
     def _task(self, connection: Any, title: str, element: str) -> queries.TaskRow:
         rows = queries.tasks_of_case(connection, self._case(connection, title).id)
-        return [row for row in rows if row.element == element][-1]
+        return [row for row in rows if row.element == element and row.parent is None][-1]
 
 
 def html_endpoints(site: Site) -> Iterator[tuple[str, str]]:

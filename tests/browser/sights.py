@@ -56,6 +56,67 @@ def doing(title: str, element: str, action: str) -> Go:
     return lambda person, gallery: person.open(f"{gallery.task(title, element)}/do/{action}")
 
 
+def waiting(person: Person, gallery: Gallery) -> None:
+    """A task that waits for signers."""
+    person.open(gallery.task(gallery.signed(), "triage"))
+
+
+def asked(more: str = "", press: str = "") -> Go:
+    """The task of an added signer, or what can be done with it."""
+
+    def go(person: Person, gallery: Gallery) -> None:
+        person.open(gallery.signer() + more)
+        assert person.path.endswith(more)
+        if press:
+            person.press(press)
+
+    return go
+
+
+def of_signed(more: str) -> Go:
+    """A page of the task that waits for signers."""
+
+    def go(person: Person, gallery: Gallery) -> None:
+        person.open(gallery.task(gallery.signed(), "triage") + more)
+        assert person.path.endswith(more)
+
+    return go
+
+
+def beside(title: str, element: str) -> Go:
+    """A task beside the list; on a phone alone."""
+
+    def go(person: Person, gallery: Gallery) -> None:
+        person.open("/inbox?task=" + gallery.task(title, element).rpartition("/")[2])
+        assert person.page.locator("#pane").is_visible()
+
+    return go
+
+
+def bulk(person: Person, _gallery: Gallery) -> None:
+    """Several rows handed to nobody: each says that it was not done."""
+    person.open("/inbox")
+    for box in person.page.locator("td.pick input").all():
+        box.check()
+    person.press("转办选中的")
+
+
+def kept_filter(person: Person, _gallery: Gallery) -> None:
+    """A filter kept by name, with its form unfolded."""
+    person.open("/inbox?urgent=1")
+    if not person.page.locator("a.chip").count():
+        person.page.get_by_text("保存这个筛选").click()
+        person.fill({"名称": "加急的"})
+        person.press("保存")
+    person.page.get_by_text("修改筛选").click()
+
+
+def helped(person: Person, _gallery: Gallery) -> None:
+    """What the keys mean."""
+    person.open("/inbox")
+    person.page.evaluate("document.querySelector('[data-keys-help]').showModal()")
+
+
 def form(values: dict[str, Any], *, press: str = "") -> Go:
     def go(person: Person, _gallery: Gallery) -> None:
         person.open("/start/appeal")
@@ -200,6 +261,12 @@ ELDERS: tuple[tuple[str, str, str, Go, int], ...] = (
     ("sign-in-refused", "", "account.sign_in_page", refused, 422),
     ("inbox", "platform", "inbox.inbox", at("/inbox"), 200),
     ("inbox-english", "platform", "inbox.inbox", at("/inbox?lang=en"), 200),
+    ("inbox-beside", "platform", "inbox.inbox", beside(URGENT, "triage"), 200),
+    ("inbox-bulk", "platform", "inbox.inbox", bulk, 200),
+    ("act", "platform", "acting.page", doing(URGENT, "triage", "transfer"), 200),
+    ("act-decide", "control", "acting.page", asked("/do/decide"), 200),
+    ("task-held", "platform", "task.task", waiting, 200),
+    ("case-print", "supervisor", "case.sheet", ending(SUPERVISED, "/print"), 200),
     ("inbox-menu", "platform", "inbox.inbox", menu, 200),
     ("inbox-claimable", "platform", "inbox.inbox", at("/inbox?tab=claimable"), 200),
     ("cases", "leader", "cases.cases", at("/cases"), 200),
@@ -238,6 +305,20 @@ SIGHTS: tuple[Sight, ...] = (
         for way in ("transfer", "delegate", "sign-before", "copy")
     ),
     Sight("act-send-back", "platform", "acting.page", doing("经营范围变更", "callback", "send-back")),
+    Sight("act-sign-after", "platform", "acting.page", doing(URGENT, "triage", "sign-after")),
+    Sight("act-decide", "control", "acting.page", asked("/do/decide")),
+    Sight("act-decide-mistakes", "control", "acting.page", asked("/do/decide", "加签意见"), 422),
+    Sight("act-remove-signer", "platform", "acting.page", of_signed("/do/remove-signer")),
+    Sight("task-held", "platform", "task.task", waiting),
+    Sight("task-signer", "control", "task.task", asked()),
+    Sight("case-signing", "platform", "case.case", lambda p, g: p.open(g.case(g.signed()))),
+    Sight("inbox-beside", "platform", "inbox.inbox", beside(URGENT, "triage")),
+    Sight("inbox-bulk", "platform", "inbox.inbox", bulk),
+    Sight("inbox-filter-kept", "platform", "inbox.inbox", kept_filter),
+    Sight("inbox-filters", "platform", "inbox.inbox", unfold("/inbox?tab=done")),
+    Sight("inbox-copied", "platform", "inbox.inbox", at("/inbox?tab=copied")),
+    Sight("inbox-followed", "platform", "inbox.inbox", at("/inbox?tab=followed")),
+    Sight("inbox-keys", "platform", "inbox.inbox", helped),
     Sight("act-terminate", "control", "case_acting.page", ending(SUPERVISED, "/do/terminate")),
     Sight("inbox-done", "platform", "inbox.inbox", at("/inbox?tab=done")),
     Sight("inbox-closed", "platform", "inbox.inbox", at("/inbox?tab=closed")),
