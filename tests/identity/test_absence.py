@@ -7,6 +7,7 @@ import pytest
 from engine import errors, identity
 from engine.clock import SHANGHAI
 from engine.identity import absence, demo
+from engine.identity.tables import account_roles, accounts
 
 DAY = timedelta(days=1)
 
@@ -207,6 +208,37 @@ def test_a_deputy_whose_account_was_stopped_is_passed_over(connection, people, a
     assert to(connection, people, "market-1", now) is None
     away("market-2", "market-admin", by="market-admin")
     assert to(connection, people, "market-1", now) == ("market-admin", "move")
+
+
+@pytest.mark.parametrize("how", ["move", "share"])
+def test_a_deputy_who_has_gone_to_other_work_gets_nothing_more(connection, people, away, now, how):
+    away("market-1", "market-2", how=how)
+    away("platform", "platform-2", how=how)
+    assert to(connection, people, "market-1", now) == ("market-2", how)
+    assert to(connection, people, "platform", now) == ("platform-2", how)
+    place(connection, people["market-2"].id, department="tax")
+    roles(connection, people["platform-2"].id, "analyst")
+    for who, deputy in (("market-1", "market-2"), ("platform", "platform-2")):
+        assert to(connection, people, who, now) is None
+        assert absence.standing(connection, people[who].id, now).deserted
+        assert desks(connection, people, deputy, now) == set()
+
+
+def test_who_replaces_one_who_has_gone_to_other_work_gets_nothing_more(connection, people, away, now):
+    away("market-1", "market-2", how="share")
+    away("market-2", "market-admin")
+    assert desks(connection, people, "market-admin", now) == {("market-1", "")}
+    place(connection, people["market-admin"].id, department="tax")
+    assert desks(connection, people, "market-admin", now) == set()
+
+
+def place(connection, account, **columns):
+    connection.execute(accounts.update().where(accounts.c.id == account).values(**columns))
+
+
+def roles(connection, account, *names):
+    connection.execute(account_roles.delete().where(account_roles.c.account_id == account))
+    connection.execute(account_roles.insert(), [{"account_id": account, "role": name} for name in names])
 
 
 def test_shared_desks(connection, people, away, now):

@@ -12,6 +12,7 @@ from engine.bpmn import stepping
 from engine.bpmn.stepping.tokens import LIVE
 from engine.history import events
 from engine.migrations.schema import metadata
+from engine.runtime.desk.tables import task_exclusions
 from engine.runtime.subscriptions.tables import subscriptions
 from engine.runtime.tables import (
     case_states,
@@ -94,6 +95,10 @@ def agree(engine: runtime.Engine, case_id: str) -> None:
             .join(tasks, tasks.c.id == task_candidates.c.task_id)
             .where(tasks.c.case_id == case_id)
         ).all()
+        of_case = sa.select(tasks.c.id).where(tasks.c.case_id == case_id)
+        kept = connection.execute(
+            sa.select(task_exclusions).where(task_exclusions.c.task_id.in_(of_case))
+        ).all()
         told = connection.execute(sa.select(subscriptions).where(subscriptions.c.case_id == case_id)).all()
         held = connection.execute(
             sa.select(incidents.c.id).where(incidents.c.case_id == case_id, incidents.c.resolved_at.is_(None))
@@ -104,6 +109,7 @@ def agree(engine: runtime.Engine, case_id: str) -> None:
         promised = {d["task"]: d for d in map(orjson.loads, openings)}
     waiting = [row for row in own if row.state == "open" and row.parent is None]
     _signers_agree(own)
+    _eyes_agree(own, kept)
     assert {row.token: row.element for row in waiting} == waiting_tasks(run)
     assert {(row.token, row.element): row.due_at for row in clocks} == waiting_timers(run)
     assert {(row.token, row.element): row.message for row in told} == waiting_messages(run)
@@ -119,7 +125,8 @@ def agree(engine: runtime.Engine, case_id: str) -> None:
     assert all(row.state == "open" for row in offered), "a finished task keeps no candidates"
     for row in waiting:
         names = sorted(name for name, task, _ in offered if task == row.id)
-        assert names == sorted(set(promised[row.id]["candidates"]))
+        meant = sorted(set(promised[row.id]["candidates"]))
+        assert names == meant or not meant, "only what was meant for a person comes to wait for keepers"
         assert names or row.assignee, f"nobody can do {row.element}"
     assert (case.state == "ended") == run.is_completed()
     assert (case.ended_at is not None) == (case.state == "ended")
@@ -142,8 +149,26 @@ def _signers_agree(own: list[Any]) -> None:
         assert bool(row.held) == any(a.parent == row.id and a.state == "open" for a in added)
         assert (row.answer is not None) == (row.held == "after")
     for token in {row.token for row in own}:
-        here = [r.assignee for r in own if r.token == token and r.state != "cancelled" and r.assignee]
+        rows = [row for row in own if row.token == token and row.state != "cancelled"]
+        here = [who for row in rows for who in _speaks(row)]
         assert len(here) == len(set(here)), "somebody is twice at one node"
+
+
+def _speaks(row: Any) -> set[str]:
+    """Who has a say through this task: has it, delegated it, approved or closed it, or is stood in for."""
+    assert row.delegated_by is None or row.assignee not in (None, row.delegated_by)
+    answer = orjson.loads(row.answer) if row.answer else {}
+    people = (row.assignee, row.delegated_by, row.closed_by, row.acting_for)
+    return {who for who in (*people, answer.get("by"), answer.get("for")) if who}
+
+
+def _eyes_agree(own: list[Any], kept: list[Any]) -> None:
+    """Only open tasks keep somebody out, and who is kept from a task is kept from its signers'."""
+    open_ = {row.id: row for row in own if row.state == "open"}
+    assert {row.task_id for row in kept} <= open_.keys()
+    out = {key: {row.account for row in kept if row.task_id == key} for key in open_}
+    for row in open_.values():
+        assert row.parent is None or out[row.parent] <= out[row.id]
 
 
 def intact(engine: runtime.Engine) -> None:

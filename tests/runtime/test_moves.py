@@ -7,6 +7,7 @@ import pytest
 
 from engine import runtime
 from engine.errors import Conflict, Invalid, NotAllowed
+from engine.outbox.tables import messages
 from engine.runtime import moves, waiting
 from engine.runtime.tables import deadlines, tasks, timers
 from tests.bpmn.drawing import MESSAGE, boundary, properties
@@ -242,6 +243,9 @@ def test_what_a_timer_or_a_move_has_changed_since_is_not_taken_back(platform: Pl
 
 def test_the_applicant_withdraws_while_the_process_allows_it(platform: Platform) -> None:
     case_id = deployed(platform, "s>u1>u2>e", said={"take back": "= go = null"})
+    with platform.engine.writing() as connection:
+        given = {"actor": platform.actors["platform-2"], "task_id": platform.one(case_id).id}
+        runtime.claim(platform.engine, connection, **given)
     for actor, code in (("jingmi", "runtime.not_own_case"), ("platform", "")):
         with platform.engine.writing() as connection:
             given = {"actor": platform.actors[actor], "case_id": case_id, "opinion": "不办了"}
@@ -255,6 +259,8 @@ def test_the_applicant_withdraws_while_the_process_allows_it(platform: Platform)
     found = platform.case(case_id)
     assert (found.state, found.status) == ("ended", "已撤回")
     assert event(platform, case_id, "case.withdrawn")["cancelled"] == ["u1"]
+    told = platform.rows(messages, messages.c.template == "withdrawn-case")
+    assert [row.recipient for row in told] == [platform.actors["platform-2"].id], "not who withdrew it"
     other = deployed(platform, "s>u1>u2>e", said={"take back": "= go = 1"})
     with platform.engine.writing() as connection, pytest.raises(Conflict):
         moves.withdraw(

@@ -36,6 +36,7 @@ REFUSALS = (  # what may be said to somebody who tries at random; anything else 
     "runtime.not_offered",
     "runtime.not_stopped",
     "runtime.only_decides",
+    "runtime.spoken_already",
     "runtime.stopped_already",
     "runtime.taken_on",
     "runtime.task_held",
@@ -179,9 +180,8 @@ class Deeds:
         row = self.task()
         deed = self.chance.choice((runtime.claim, runtime.release, actions.transfer))
         given = {"actor": self.holder(row), "task_id": row.id}
-        rows = self.platform.rows(tasks, tasks.c.case_id == self.case_id, tasks.c.token == row.token)
-        if deed is runtime.release and (row.assignee is None or len(rows) > 1):
-            return  # where somebody has signed, nobody else takes the task in hand
+        if deed is runtime.release and row.assignee is None:
+            return
         if deed is actions.transfer:
             others = [a.id for name in PEOPLE if (a := self.platform.actors[name]).id != row.assignee]
             given = {**given, "actor": self.holder(row), "to": others[0], "opinion": "x"}

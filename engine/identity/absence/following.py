@@ -2,7 +2,8 @@
 
 Each question is one query, however long the chain of deputies. A chain goes on where the deputy is away
 too (`move`) or has been stopped as an account; a deputy who merely shares with somebody is there. One that
-comes back to somebody it has passed, or ends at a stopped account, leads to nobody.
+comes back to somebody it has passed, reaches one who has gone to other work, or ends at a stopped account,
+leads to nobody.
 """
 
 from dataclasses import dataclass, replace
@@ -15,7 +16,8 @@ from sqlalchemy.engine import Connection
 
 from engine.database import Moment, Prepared
 from engine.identity.absence.rules import Absence
-from engine.identity.tables import absences, accounts
+from engine.identity.actors import SEE_NO_CASES
+from engine.identity.tables import absences, account_roles, accounts
 
 DEEPEST = 12  # links of a chain that are followed
 
@@ -29,6 +31,16 @@ def _holds(table: Any) -> tuple[Any, ...]:
     return table.c.ended_at.is_(None), table.c.since_at <= _now, table.c.until_at > _now
 
 
+def _suits(who: Any, deputy: Any) -> sa.ColumnElement[bool]:
+    """Whether an account may deputise for another now, as `keepers.may_deputise` asks it."""
+    held, own = account_roles.alias("held"), account_roles.alias("own_role")
+    works = (held.c.account_id == deputy.c.id, *(held.c.role != role for role in sorted(SEE_NO_CASES)))
+    both = sa.exists().where(own.c.account_id == who.c.id, own.c.role == held.c.role)
+    placed = who.c.department.is_not(None)
+    same = sa.or_(deputy.c.department == who.c.department, sa.and_(~placed, deputy.c.department.is_(None)))
+    return sa.and_(same, sa.exists().where(*works, sa.or_(placed, both)))
+
+
 def _standing() -> sa.Select[Any]:
     """The person's account with each rule of the chain, in its order."""
     first, later = absences.alias("first"), absences.alias("later")
@@ -40,10 +52,16 @@ def _standing() -> sa.Select[Any]:
     )
     further = further.where(*_holds(later), later.c.process.in_(["", _process]), chain.c.depth < DEEPEST)
     chain = chain.union_all(further)
-    own, other = accounts.alias("own"), accounts.alias("other")
+    own, away, other = (accounts.alias(name) for name in ("own", "away", "other"))
     joined = own.outerjoin(chain, sa.true()).outerjoin(other, other.c.id == chain.c.deputy)
+    joined = joined.outerjoin(away, away.c.id == chain.c.account)
     columns = (own.c.name, own.c.active, own.c.department, *(chain.c[n] for n in _RULE))
-    query = sa.select(*columns, other.c.name.label("deputy_name"), other.c.active.label("there"))
+    said = (
+        other.c.name.label("deputy_name"),
+        other.c.active.label("there"),
+        _suits(away, other).label("suits"),
+    )
+    query = sa.select(*columns, *said)
     return query.select_from(joined).where(own.c.id == _who).order_by(chain.c.depth)
 
 
@@ -58,14 +76,24 @@ def _desks() -> sa.Select[Any]:
     beyond = sa.select(moved.c.account, narrower).select_from(
         moved.join(reach, moved.c.deputy == reach.c.account)
     )
-    reach = reach.union(beyond.where(moved.c.how == "move", *_holds(moved), _fits(moved, reach)))
+    reach = reach.union(
+        beyond.where(moved.c.how == "move", *_holds(moved), _fits(moved, reach), _still(moved))
+    )
     shared = absences.alias("shared")
     both = sa.cast(sa.case((reach.c.process == "", shared.c.process), else_=reach.c.process), _text)
     query = sa.select(shared.c.account, both.label("process")).distinct()
     query = query.select_from(shared.join(reach, shared.c.deputy == reach.c.account))
+    query = query.where(_still(shared))
     return query.where(
         shared.c.how == "share", *_holds(shared), _fits(shared, reach), shared.c.account != _who
     )
+
+
+def _still(rule: Any) -> sa.ColumnElement[bool]:
+    """Whether the rule's deputy may still deputise."""
+    away, other = accounts.alias(f"{rule.name}_away"), accounts.alias(f"{rule.name}_deputy")
+    pair = (away.c.id == rule.c.account, other.c.id == rule.c.deputy)
+    return sa.exists().where(*pair, _suits(away, other))
 
 
 def _fits(rule: Any, reach: Any) -> sa.ColumnElement[bool]:
@@ -129,18 +157,19 @@ def standing(connection: Connection, account_id: str, now: datetime, process: st
 class _Link:
     rule: Absence
     there: bool  # the deputy's account is active
+    suits: bool  # the deputy is still of the same work
 
 
 def _link(row: tuple[Any, ...], name: str) -> _Link:
-    facts = dict(zip(_RULE, row[3:-2], strict=True))
-    return _Link(Absence(**facts, account_name=name, deputy_name=row[-2] or ""), bool(row[-1]))
+    facts = dict(zip(_RULE, row[3:-3], strict=True))
+    return _Link(Absence(**facts, account_name=name, deputy_name=row[-3] or ""), bool(row[-2]), bool(row[-1]))
 
 
 def _end(account_id: str, links: list[_Link]) -> Absence | None:
     """The rule whose deputy is there; None if none is."""
     passed = {account_id}
     for place, link in enumerate(links):
-        if link.rule.deputy in passed:
+        if link.rule.deputy in passed or not link.suits:
             return None
         passed.add(link.rule.deputy)
         away = place + 1 < len(links) and links[place + 1].rule.how == "move"

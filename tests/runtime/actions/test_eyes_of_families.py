@@ -169,6 +169,20 @@ def test_what_waits_beside_forgets_who_took_back(desk: Desk) -> None:
     desk.do(runtime.complete, "market-1", task_id=desk.task(case_id, "u2").id, values={})
 
 
+def test_what_is_sent_back_is_not_given_to_who_is_kept_from_it_since(desk: Desk) -> None:
+    first = node("u1", "handler@market", not_performed_by="u2")
+    case_id = desk.begin("s>u1 u1>u2 u2>u3 u3>e", u1=first, u2=node("u2", "handler@market"))
+    for _ in range(2):
+        desk.do(runtime.complete, "market-1", task_id=desk.task(case_id).id, values={})
+    desk.do(moves.send_back, "platform", task_id=desk.task(case_id).id, to="u1", opinion="重办")
+    again = desk.task(case_id)
+    assert (again.element, again.assignee) == ("u1", None), "who did it last has done u2 since"
+    assert told(desk, "sent-back") == ["handler@market"] and not desk.events(case_id, "task.moved")
+    with pytest.raises(NotAllowed, match=r"runtime\.four_eyes"):
+        desk.do(runtime.claim, "market-1", task_id=again.id)
+    desk.do(runtime.complete, "market-2", task_id=again.id, values={})
+
+
 # -- desks that are shared -----------------------------------------------------------------------------
 
 
