@@ -141,6 +141,26 @@ TEMPLATES: Mapping[str, tuple[str, str]] = {
         "办件 {number} [「{step}」]的委派已交回，请审核提交[，期限 {due}]",
         "What you delegated of case {number}[, {step},] has been answered; please complete it[ by {due}]",
     ),
+    "signing-asked": (
+        "办件 {number} [「{step}」]请您加签[，期限 {due}]",
+        "You are asked to sign case {number}[ at {step}][, due {due}]",
+    ),
+    "signing-returned": (
+        "办件 {number} [「{step}」]的加签已结束，请您继续办理[，期限 {due}]",
+        "Nobody is left to sign case {number}[ at {step}]; please go on with it[, due {due}]",
+    ),
+    "signing-refused": (
+        "办件 {number} [「{step}」]加签有人不同意，已退回给您[，期限 {due}]",
+        "Somebody disagreed with case {number}[ at {step}]; it is with you again[, due {due}]",
+    ),
+    "signing-agreed": (
+        "办件 {number} [「{step}」]加签都已同意，已按您填写的内容办结这一步",
+        "All have agreed to case {number}[ at {step}]; the step is done as you filled it in",
+    ),
+    "signing-over": (
+        "办件 {number} [「{step}」]不再需要您加签",
+        "You need not sign case {number}[ at {step}] any more",
+    ),
     "urge": (
         "办件 {number} [「{step}」]被催办，请尽快办理[，期限 {due}]",
         "Case {number}[, {step},] is urged; please see to it[; it is due {due}]",

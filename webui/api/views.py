@@ -15,6 +15,7 @@ from engine.runtime.queries import TaskRow
 from engine.runtime.queries.inbox.selecting import with_marks
 from webui.api.endpoint import Call
 from webui.api.sheets import shaped, sheet
+from webui.casefile.asked import asked_at
 from webui.casefile.signing import added_at, round_at
 from webui.disclosure import View, guard, hidden_statuses
 from webui.edge.language import language
@@ -101,6 +102,7 @@ def task_sheet(call: Call, task_id: str) -> dict[str, Any]:
         "delegation": "pending" if row.delegated_by and row.state == "open" and not view.outward else None,
         "form": _form(call.connection, view, row) if acts else None,
         "signing": None if view.outward else round_at(view, row),
+        "asked": asked_at(view, row),
         "signers": [] if view.outward else added_at(view, row),
     }
 

@@ -1,4 +1,4 @@
-"""What those who handed a task on wrote to who has it: why it came back, what a signer is asked."""
+"""What those who handed a task on wrote to who has it, and why it came back."""
 
 from collections.abc import Iterable
 
@@ -32,8 +32,6 @@ def handed(rows: Iterable[HistoryRow], task: TaskRow) -> list[Entry]:
 
 
 def _concerns(row: HistoryRow, task: TaskRow) -> bool:
-    if row.kind == "signer.added":
-        return row.data.get("task") == task.parent and row.data.get("to") == task.assignee
     if row.kind in LED_HERE:
         return row.data.get("to") == task.element and task.parent is None
     return row.kind in TO_HOLDER and row.data.get("task") == task.id

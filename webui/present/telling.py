@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy.engine import Connection
@@ -102,8 +103,16 @@ class Telling:
         return _("待认领（%(groups)s）", groups=names)
 
     def _answers(self, row: queries.HistoryRow) -> list[Answer]:
-        form, values = self._form(row), row.data.get("values")
-        if form is None or not isinstance(values, dict):
+        values = row.data.get("values")
+        return self._entered(self._form(row), values) if isinstance(values, dict) else []
+
+    def approved(self, element: str, values: Mapping[str, Any]) -> list[Answer]:
+        """What the form of this node was filled in with, before it counts."""
+        contact = self.view.contact
+        return self._entered(self.view.form_at(element), contact.data(values) if contact else values)
+
+    def _entered(self, form: forms.Form | None, values: Mapping[str, Any]) -> list[Answer]:
+        if form is None:
             return []
         found = answers(form.layout(values, {}, self._choices, language()), self._sizes)
         return [self._plain(answer) for answer in found]

@@ -7,6 +7,7 @@ silently: see docs/decisions/0011-added-signers.md.
 
 from engine.runtime.signers import messages as messages
 from engine.runtime.signers.adding import MOST, add_signers
+from engine.runtime.signers.asked import Asking, asking
 from engine.runtime.signers.deciding import decide
 from engine.runtime.signers.family import Signer, signers_of
 from engine.runtime.signers.removing import may_remove, remove_signer
@@ -14,8 +15,10 @@ from engine.runtime.signers.sheet import sheet, spoken
 
 __all__ = [
     "MOST",
+    "Asking",
     "Signer",
     "add_signers",
+    "asking",
     "decide",
     "may_remove",
     "remove_signer",

@@ -119,12 +119,12 @@ def settle(
     if task["held"] == "after" and disagreed:
         remove_below(engine, connection, at, found, parent, who)
         _keep_answer(connection, at, task)
-        _return(engine, connection, at, task, who)
+        _return(engine, connection, at, task, who, "signing-refused")
         return nothing
     if found.open_children(parent):
         return nothing
     if task["held"] == "before":
-        _return(engine, connection, at, task, who)
+        _return(engine, connection, at, task, who, "signing-returned")
         return nothing
     answer = orjson.loads(task["answer"])
     if not excluded(connection, parent).isdisjoint({answer["by"], answer["for"]}):
@@ -132,6 +132,7 @@ def settle(
         _return(engine, connection, at, task, who, "approval-barred")
         return nothing
     if task["parent"] is None:
+        tell(connection, at, "signing-agreed", {answer["by"], task["assignee"]})
         return _complete(engine, connection, task, answer)
     _close(engine, connection, at, task, AGREE, answer["opinion"], answer["by"], answer["for"])
     return settle(engine, connection, at, task["parent"], answer["by"])
@@ -140,8 +141,9 @@ def settle(
 def remove_below(
     engine: Engine, connection: Connection, at: Taken, found: Family, task_id: str, who: str
 ) -> None:
-    """Cancel all open tasks that hang below this one."""
+    """Cancel all open tasks that hang below this one; who had them is told."""
     gone = found.open_below(task_id)
+    tell(connection, at, "signing-over", [row["assignee"] for row in gone])
     for row in gone:
         cancel_added(connection, row["id"], at.host.now, who)
     events = [
@@ -156,14 +158,12 @@ def remove_below(
         record(engine, connection, at.case.id, events, who)
 
 
-def _return(
-    engine: Engine, connection: Connection, at: Taken, task: Row, who: str, told_by: str = "signing-returned"
-) -> None:
+def _return(engine: Engine, connection: Connection, at: Taken, task: Row, who: str, template: str) -> None:
     """Let the owner go on with the task, and say so."""
     _let_go(connection, key=task["id"])
     data = {"task": task["id"], "name": task["name"], "to": task["assignee"], "how": task["held"]}
     record(engine, connection, at.case.id, [Event("signer.returned", task["element"], data)], who)
-    tell(connection, at, told_by, [task["assignee"]])
+    tell(connection, at, template, [task["assignee"]])
 
 
 def _keep_answer(connection: Connection, at: Taken, task: Row) -> None:

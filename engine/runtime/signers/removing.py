@@ -19,7 +19,7 @@ from engine.runtime.guards import guard_version, hands_of, record
 from engine.runtime.performing import excluded, guard_opinion, told
 from engine.runtime.signers.deciding import remove_below, settle
 from engine.runtime.signers.family import Family, Row
-from engine.runtime.signers.taking import taken
+from engine.runtime.signers.taking import taken, tell
 from engine.runtime.steps import Done
 from engine.runtime.tables import cases, task_candidates
 
@@ -76,5 +76,6 @@ def remove_signer(
     cancel_added(connection, task_id, at.host.now, actor.id)
     data = {"task": task_id, "name": task["name"], "from": task["assignee"], "to": "", **said}
     record(engine, connection, at.case.id, [Event("signer.removed", task["element"], data)], actor.id)
+    tell(connection, at, "signing-over", {task["assignee"]} - {actor.id})
     remove_below(engine, connection, at, at.family, task_id, actor.id)
     return settle(engine, connection, at, task["parent"], actor.id)

@@ -65,6 +65,35 @@ def test_who_is_asked_and_whose_task_returns_hears_of_it(desk: Desk) -> None:
     assert told["signing-returned"] == desk.id(OWNER)
 
 
+def told(desk: Desk, template: str) -> list[str]:
+    rows = desk.platform.rows(messages, messages.c.template == template)
+    return sorted(row.recipient for row in rows)
+
+
+def test_the_owner_hears_that_all_have_agreed(desk: Desk) -> None:
+    desk.add(OWNER, "market-1", "tax-1", how="after", values={"note": "同意", "go": "1"})
+    desk.decide("market-1")
+    assert told(desk, "signing-agreed") == []
+    desk.decide("tax-1")
+    assert told(desk, "signing-agreed") == [desk.id(OWNER)] and told(desk, "signing-returned") == []
+
+
+def test_the_owner_hears_of_a_disagreement_and_the_others_that_they_are_not_asked_any_more(
+    desk: Desk,
+) -> None:
+    desk.add(OWNER, "market-1", "tax-1", how="after", values={"note": "同意", "go": "1"})
+    desk.decide("market-1", "disagree", "理由")
+    assert told(desk, "signing-refused") == [desk.id(OWNER)]
+    assert told(desk, "signing-over") == [desk.id("tax-1")]
+
+
+def test_who_is_taken_away_hears_of_it_with_all_that_hung_below(desk: Desk) -> None:
+    desk.add(OWNER, "market-1")
+    desk.add("market-1", "tax-1", task=desk.of("market-1"))
+    desk.remove(OWNER, "market-1")
+    assert told(desk, "signing-over") == sorted([desk.id("market-1"), desk.id("tax-1")])
+
+
 # -- after ---------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ def test_a_task_says_who_was_asked_and_what_they_said(login: Login) -> None:
     login("platform").do(case, "研判派发", TRIAGE)
     owner, signer = login("market-admin"), login("market-1")
     task = owner.task(case, "签收")
-    asked = {"people": [signer.get("/me")["id"]], "version": task["version"]}
+    asked = {"people": [signer.get("/me")["id"]], "version": task["version"], "opinion": "归谁？"}
     assert owner.post(f"/tasks/{task['id']}/sign-before", asked).status == 200
     waiting = owner.get(f"/tasks/{task['id']}")
     assert (waiting["held"], waiting["may_complete"], waiting["form"]) == ("before", False, None)
@@ -17,6 +17,9 @@ def test_a_task_says_who_was_asked_and_what_they_said(login: Login) -> None:
     assert (one["name"], one["how"], one["state"], one["outcome"]) == ("吴强", "before", "open", None)
     own = signer.get(f"/tasks/{one['task_id']}")
     assert own["may_decide"] and not own["may_complete"]
+    told = own["asked"]
+    assert (told["how"], told["note"], told["values"]) == ("before", "归谁？", None)
+    assert told["by"] == owner.get("/me")["id"] and waiting["asked"] is None
     refused = signer.post(f"/tasks/{one['task_id']}/decide", {"outcome": "disagree"})
     assert refused.status == 422
     said = {"outcome": "disagree", "opinion": "不属于本科室"}
@@ -25,3 +28,15 @@ def test_a_task_says_who_was_asked_and_what_they_said(login: Login) -> None:
     assert (one["outcome"], one["opinion"]) == ("disagree", "不属于本科室")
     assert login("market-admin").do(case, "签收", SIGN)["status"]
     assert "加签" not in str(login("jingmi").get(f"/cases/{case}")["tasks"])
+
+
+def test_who_is_asked_after_reads_what_was_filled_in(login: Login) -> None:
+    case = login("jingmi").start()
+    login("platform").do(case, "研判派发", TRIAGE)
+    owner, signer = login("market-admin"), login("market-1")
+    task = owner.task(case, "签收")
+    body = {"people": [signer.get("/me")["id"]], "version": task["version"], "values": SIGN}
+    assert owner.post(f"/tasks/{task['id']}/sign-after", body).status == 200
+    (one,) = owner.get(f"/tasks/{task['id']}")["signers"]
+    asked = signer.get(f"/tasks/{one['task_id']}")["asked"]
+    assert (asked["how"], asked["values"]["sign"]) == ("after", "签收")

@@ -14,6 +14,7 @@ from engine.runtime import clocks, queries, signers
 from engine.runtime.desk import drafts, preferences, presence
 from webui import disclosure
 from webui.access import principals, the_actor
+from webui.casefile.asked import asked
 from webui.casefile.handed import handed
 from webui.casefile.signing import signing
 from webui.foresight.ahead import foresight
@@ -101,6 +102,7 @@ def shown(
         "foresight": foresight(told.view) if state != "over" and case.state == "open" else None,
         "views": _fields(connection, row, state, typed, sent.problems),
         "notes": handed(told.rows, row) if state != "over" and actor.kind != "enterprise" else [],
+        "to_sign": asked(told, row),
         "signing": None if actor.kind == "enterprise" else signing(told.view, row),
         "problems": filling.told(sent.problems),
         "conflict": sent.conflict,

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema
 
-from webui.api.shapes.answers import flag, known, listed, moment, nested, text, texts, whole
+from webui.api.shapes.answers import flag, known, listed, moment, nested, plain, text, texts, whole
 from webui.api.shapes.cases import TaskDetail
 
 
@@ -39,7 +39,20 @@ class AddedSigner(Schema):
     decided_at = moment("表态时间", "When it was decided.")
 
 
+class AskedToSign(Schema):
+    by = text("账号", "Account that asked.")
+    by_name = text("姓名", "Its name.")
+    stead = text("代谁", "The name of whom it acted for, if anybody.")
+    how = text("方式", "before (前加签): the owner has yet to decide; after (后加签): the owner has.")
+    note = text("说明", "What the asker said.")
+    at = moment("时间", "When it was asked.")
+    values = plain("办理人填写的内容", "What the owner has approved; null where that is yet to be decided.")
+
+
 class TaskSheet(TaskDetail):
     may_decide = flag("可表态", "Whether the caller may agree or disagree now, as an added signer.")
     signing = nested(SigningRound, "会签", "Who signs at this node, where it says so; null to an enterprise.")
+    asked = nested(
+        AskedToSign, "加签请求", "What an added signer is asked, at that signer's own task; else null."
+    )
     signers = listed(AddedSigner, "加签人", "The signers added at this node; none to an enterprise.")
