@@ -159,6 +159,17 @@ def test_a_delegation_goes_on_with_a_colleague_of_the_delegate(desk: Desk) -> No
     assert row(desk, task.id) == ("market-1", None, None)
 
 
+def test_who_had_a_deputy_answer_a_delegation_has_performed_the_step(desk: Desk) -> None:
+    task = delegated(desk)
+    away(desk.platform, ADMIN, "market-2")
+    assert refusal(desk, "market-2", task.id, ADMIN) is None
+    assert row(desk, task.id) == ("market-2", "market-1", ADMIN)
+    desk.do(actions.answer_delegate, "market-2", task_id=task.id, values={})
+    with desk.platform.engine.reading() as connection:
+        found = actions.performers(connection, task.case_id, {"u1"})
+    assert found == {desk.id("market-2"), desk.id(ADMIN)}
+
+
 # -- who has a say already -----------------------------------------------------------------------------
 
 

@@ -50,8 +50,8 @@ _read = Prepared(sa.select(task_exclusions.c.account).where(task_exclusions.c.ta
 
 def performers(connection: Connection, case_id: str, element_ids: Collection[str]) -> set[str]:
     """The accounts that performed one of these nodes in the case: who completed a task there, in whose
-    name that was, who signed it, who answered for its owner as a delegate, and who sent it its message. What
-    was taken back (撤回) is not performed, nor what was signed there."""
+    name that was, who signed it, who answered for its owner as a delegate or had it answered, and who sent
+    it its message. What was taken back (撤回) is not performed, nor what was signed there."""
     found, undone = _work(connection, case_id)
     return {who for element, token, who in found if element in element_ids and token not in undone}
 
@@ -68,7 +68,7 @@ def _work(connection: Connection, case_id: str) -> tuple[list[tuple[str, int | N
         if kind == "task.taken_back":
             undone.add(token)
         else:
-            found += [(element, token, who) for who in (actor, data.get("from")) if who]
+            found += [(element, token, who) for who in (actor, data.get("from"), data.get("for")) if who]
     return found, undone
 
 
