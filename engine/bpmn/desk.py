@@ -68,7 +68,11 @@ def kept_from(diagram: Diagram, element: Element) -> frozenset[str]:
     said = element.properties.get(NOT_PERFORMED)
     if not said:
         return frozenset()
-    return frozenset(key for word in words(said) for key in called_so(diagram, element, word))
+    known = diagram.kept_from.get(element.id)
+    if known is None:
+        known = frozenset(key for word in words(said) for key in called_so(diagram, element, word))
+        diagram.kept_from[element.id] = known
+    return known
 
 
 def called_so(diagram: Diagram, element: Element, word: str) -> list[str]:

@@ -193,6 +193,11 @@ class Diagram:
         """The names of the properties that any element has."""
         return frozenset(name for element in self.elements.values() for name in element.properties)
 
+    @cached_property
+    def kept_from(self) -> dict[str, frozenset[str]]:
+        """What `engine.bpmn.desk` has found out about each element, so that no step looks for it again."""
+        return {}
+
     def within(self, scope: str) -> Iterator[Element]:
         """The elements that stand directly in `scope`."""
         return (self.elements[key] for key in self.scopes[scope].elements)
