@@ -153,8 +153,8 @@ def test_what_is_not_hers_goes_to_others_and_what_was_overtaken_is_said(
 ) -> None:
     site = morning
     called_back(site, "开票设备锁死")
-    li, wang = people("platform"), people("platform-2")
-    keys, his = Keyboard(li), Keyboard(wang)
+    li, liu = people("platform"), people("supervisor")
+    keys, his = Keyboard(li), Keyboard(liu)
 
     # several go to a colleague at once; one of them is gone already, and its row says so
     li.open("/inbox")
@@ -196,13 +196,13 @@ def test_what_is_not_hers_goes_to_others_and_what_was_overtaken_is_said(
     asked = li.page.locator("tr.opened a.row-title").inner_text()
     keys.do("前加签")
     keys.go_to("按姓名")
-    keys.type("王磊")
+    keys.type("刘洋")
     keys.enter()
     keys.press("Space")
     keys.go_to("意见")
     keys.type("请看情况是否属实。")
     keys.submit()
-    keys.sees("已请 王磊 加签，都办完后回到您这里")
+    keys.sees("已请 刘洋 加签，都办完后回到您这里")
     his.person.open("/inbox")
     his.find(asked)
     his.press("j", "Enter")
@@ -226,7 +226,10 @@ def test_what_is_not_hers_goes_to_others_and_what_was_overtaken_is_said(
     expect(li.page.locator("[data-draft-state]")).to_contain_text("草稿")
     task, receiver = task_of(site, asked), actor(site, "platform-2").id
     control, owner = actor(site, "control"), actor(site, "platform").id
-    handover.hand_over(site.engine, actor=control, account=owner, choices={task.id: receiver}, reason="调岗")
+    (handed,) = handover.hand_over(
+        site.engine, actor=control, account=owner, choices={task.id: receiver}, reason="调岗"
+    )
+    assert handed.error is None
     keys.type("并于周五前答复企业。")
     expect(li.page.locator("[data-changed]")).to_contain_text("赵军")
     keys.submit()
