@@ -28,6 +28,12 @@ class Answer:
     label: str
     text: str
     files: tuple[Attachment, ...] = ()
+    long: bool = False  # a text of several lines
+
+    @property
+    def weighty(self) -> bool:
+        """Whether it is what somebody says, rather than a fact of the record."""
+        return self.long or bool(self.files)
 
 
 def answers(views: Iterable[FieldView], sizes: Mapping[str, int] | None = None) -> list[Answer]:
@@ -51,7 +57,7 @@ def _answer(view: FieldView, sizes: Mapping[str, int]) -> list[Answer]:
         files = tuple(Attachment(o.value, o.label, sizes.get(o.value, 0)) for o in view.options)
         return [Answer(view.label, "", files)] if files else []
     text = _text(view)
-    return [Answer(view.label, text)] if text else []
+    return [Answer(view.label, text, long=view.widget == "textarea")] if text else []
 
 
 def _text(view: FieldView) -> str:

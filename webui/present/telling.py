@@ -21,10 +21,21 @@ from webui.edge.language import language
 from webui.transaction import zhiban
 
 from .answers import Answer, answers
-from .timeline import Entry, timeline
+from .timeline import TELL, Entry, timeline
 
 WINDOW = 400  # events that are read of a longer course: some sixty steps, or ten rounds of the appeal
 STEPS = ("case.started", "task.completed")
+# what people say to a running case or of its tasks
+REMARKS = frozenset(
+    {
+        "message.received",
+        "task.transferred",
+        "task.delegated",
+        "task.urged",
+        "task.sent_back",
+        "clock.stopped",
+    }
+)
 ANSWERED = (*STEPS, "message.received")  # what may have come with a form
 
 
@@ -37,6 +48,8 @@ class Part:
     at: datetime
     answers: list[Answer]
     again: int = 1
+    opinion: str = ""
+    remark: bool = False  # said to the running case; no step of it
 
 
 class Telling:
@@ -57,9 +70,26 @@ class Telling:
         for row in self.rows:
             if row.kind in STEPS:
                 counted[row.element] += 1
-                kept.append((row, counted[row.element]))
+            if row.kind in STEPS or row.kind in REMARKS:
+                kept.append((row, counted[row.element] if row.kind in STEPS else 1))
         kept = kept[:1] + kept[1:][-most:]
-        return [Part(self._title(row), row.actor_name, row.at, self._answers(row), n) for row, n in kept]
+        return [self._part(row, n) for row, n in kept]
+
+    def remark(self, task: queries.TaskRow) -> Part | None:
+        """The last that somebody else said to the case since this task is open: a message to it, or why its
+        clock stands still. What was said of the task itself is `casefile.handed`."""
+        for row in reversed(self.rows):
+            stopped = row.kind == "clock.stopped" and task.stop is not None
+            said = row.kind == "message.received" and row.at >= task.opened_at
+            if (stopped or said) and row.actor != self.view.actor.id:
+                return self._part(row, 1)
+        return None
+
+    def _part(self, row: queries.HistoryRow, again: int) -> Part:
+        remark = row.kind in REMARKS
+        title = TELL[row.kind](row)[0] if remark else self._title(row)
+        said = str(row.data.get("opinion") or "")
+        return Part(title, row.actor_name, row.at, self._answers(row), again, said, remark)
 
     def timeline(
         self, open_tasks: Iterable[queries.TaskRow], most: int | None = None

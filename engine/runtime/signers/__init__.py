@@ -11,13 +11,14 @@ from engine.runtime.signers.asked import Asking, asking
 from engine.runtime.signers.deciding import decide
 from engine.runtime.signers.family import Signer, signers_of
 from engine.runtime.signers.removing import may_remove, remove_signer
-from engine.runtime.signers.sheet import sheet, spoken
+from engine.runtime.signers.sheet import carried, sheet, spoken
 
 __all__ = [
     "MOST",
     "Asking",
     "Signer",
     "add_signers",
+    "carried",
     "asking",
     "decide",
     "may_remove",

@@ -78,6 +78,12 @@ def sheet() -> forms.Form:
     return forms.read(orjson.dumps(_SHEET), "builtin/added-signer")
 
 
+def carried(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The sheet as it is shown again when the decision has changed: the words that were typed stay."""
+    own, other = ("reason", "opinion") if given.get("outcome") == DISAGREE else ("opinion", "reason")
+    return {**given, own: given.get(own) or given.get(other)}
+
+
 def spoken(values: Any) -> Mapping[str, str]:
     """What a filled-in sheet says, as `decide` takes it. Invalid: the sheet's problems."""
     given = sheet().validate(values, variables={})

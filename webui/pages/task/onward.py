@@ -9,7 +9,7 @@ from webui.access import the_actor
 from webui.casefile.signing import decided
 
 from . import view
-from .place import Place, following, opened
+from .place import Place, following, opened, remains
 
 
 def after(connection: Connection, done: queries.TaskRow, place: Place) -> str:
@@ -39,7 +39,9 @@ def next_of_list(connection: Connection, said: str, place: Place) -> str:
     if found:
         flash(said + _("下面是您的下一件。"), "ok")
         return opened(found, place.asked)
-    if place.asked.narrows:
+    if remains(connection, place):
+        flash(said, "ok")
+    elif place.asked.narrows:
         flash(said + _("这个筛选下的事项已经办完。"), "ok")
     elif place.asked.tab == "claimable":
         flash(said + _("没有可以认领的事项了。"), "ok")

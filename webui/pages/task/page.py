@@ -73,7 +73,8 @@ def complete(connection: Connection, task_id: str) -> Any:
     """Complete the task with its form; then the next task opens, or the inbox says that it was the last."""
     row = view.readable(connection, task_id)
     if filling.wants_redraw():
-        return _page(connection, row, Sent(filling.receive(connection, view.form_of(connection, row))[0]))
+        typed = filling.receive(connection, view.form_of(connection, row))[0]
+        return _page(connection, row, Sent(signers.carried(typed) if row.parent is not None else typed))
     return redirect(once(connection, lambda: _complete(connection, task_id)), 303)
 
 

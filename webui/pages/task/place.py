@@ -17,6 +17,7 @@ NEAR = 200  # tasks of the list among which the next one is looked for
 class Place:
     """A place in a list: the ids that followed the task when it was there, then those before it."""
 
+    task: str
     asked: Asked
     around: tuple[str, ...]
 
@@ -55,13 +56,18 @@ def place(connection: Connection, task_id: str) -> Place:
     asked = Asked.read(came_from())
     ids = _listed(connection, asked)
     at = ids.index(task_id) if task_id in ids else 0
-    return Place(asked, tuple([*ids[at + 1 :], *ids[:at]]))
+    return Place(task_id, asked, tuple([*ids[at + 1 :], *ids[:at]]))
 
 
 def following(connection: Connection, place: Place) -> str:
-    """The task that comes next in the list as it is now; "" where none is left."""
-    left = _listed(connection, place.asked)
+    """The task that comes next in the list as it is now, another one; "" where none is left."""
+    left = [one for one in _listed(connection, place.asked) if one != place.task]
     return next((one for one in place.around if one in left), left[0] if left else "")
+
+
+def remains(connection: Connection, place: Place) -> bool:
+    """Whether the task itself stands in the list still: it waits there for others."""
+    return place.task in _listed(connection, place.asked)
 
 
 def _listed(connection: Connection, asked: Asked) -> list[str]:

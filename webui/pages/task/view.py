@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from engine import runtime
 from engine.errors import NotAllowed
 from engine.identity import Actor
-from engine.runtime import clocks, queries, signers
+from engine.runtime import clocks, queries, signers, waiting
 from engine.runtime.desk import drafts, preferences, presence
 from webui import disclosure
 from webui.access import principals, the_actor
@@ -103,12 +103,13 @@ def shown(
         "views": _fields(connection, row, state, typed, sent.problems),
         "notes": handed(told.rows, row) if state != "over" and actor.kind != "enterprise" else [],
         "to_sign": asked(told, row),
+        "remark": told.remark(row),
+        **_other_ways(connection, row, state, case),
         "signing": None if actor.kind == "enterprise" else signing(told.view, row),
         "problems": filling.told(sent.problems),
         "conflict": sent.conflict,
         "draft": kept,
         "others": presence.others(connection, actor, row.id, zhiban().clock.now()),
-        "can_release": actor.kind != "enterprise" and row.assignee == actor.id and bool(row.candidates),
         "action": url_for("task.complete", task_id=row.id),
         "version": row.version,
         "submit": _("提交"),
@@ -116,6 +117,24 @@ def shown(
         "listed": listed,
         "keys": liking(preferences.preferred(connection, actor)).keys,
         "list_address": list_address,
+    }
+
+
+def _other_ways(
+    connection: Connection, row: queries.TaskRow, state: str, case: queries.CaseRow
+) -> dict[str, Any]:
+    """What may be done besides acting on the task: messages to its case, stopping its clock, giving it back.
+
+    Whoever only signs, or prepares it for another, has none of these.
+    """
+    actor = the_actor()
+    own = row.parent is None and state in ("mine", "claimable") and actor.kind != "enterprise"
+    sends = waiting.sendable(zhiban(), connection, actor, case.id) if own else []
+    returns = row.assignee == actor.id and bool(row.candidates) and row.delegated_by is None
+    return {
+        "told": [one for one in sends if one.allowed],
+        "stops": own and case.stop is None and clocks.may_stop(zhiban(), connection, actor, case.id),
+        "gives_back": own and state == "mine" and returns,
     }
 
 
