@@ -87,11 +87,11 @@ TEMPLATES: Mapping[str, tuple[str, str]] = {
         "The deadline of case {number}[, {step},] has moved[ from {was}][ to {due}]",
     ),
     "clock-stopped": (
-        "办件 {number} 已停表[（{kind}）]，恢复后期限顺延",
+        "办件 {number} 已暂停计时[（{kind}）]，恢复后期限顺延",
         "The clock of case {number} has stopped[ ({kind})]; its deadlines move on when it runs again",
     ),
     "clock-stopped-needs": (
-        "您的办件 {number} 需要补正，已停表；要补充的内容见办件页，请尽快提交",
+        "您的办件 {number} 需要补正，已暂停计时；要补充的内容见办件页，请尽快提交",
         "Your case {number} needs to be completed, and its clock has stopped; its page lists what to supply",
     ),
     "clock-resumed": (

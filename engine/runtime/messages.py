@@ -68,28 +68,28 @@ teach(
             "{message} brings no such value. The diagram lists: {known}. Leave it out.",
         ),
         "runtime.case_ended": (
-            "办件已结束，不能再提交，也不能停表或恢复计时。请刷新页面。",
+            "办件已结束，不能再提交，也不能暂停计时或恢复计时。请刷新页面。",
             "The case has ended: it takes nothing more, and its clock cannot be stopped or resumed. Reload the page.",
         ),
         "runtime.clock_stopped": (
-            "办件已于{since}停表（{kind}），任务「{task}」现在不能提交。可以先存草稿，请承办人员或控制中心恢复计时后再提交。",
+            "办件已于{since}暂停计时（{kind}），任务「{task}」现在不能提交。可以先存草稿，请承办人员或控制中心恢复计时后再提交。",
             "The case's clock has stood still since {since} ({kind}), so {task} takes no answer now. Save a draft; "
             "who works on the case, or the control centre, resumes the clock.",
         ),
         "runtime.bad_stop": (
-            "停表须选明类别（{kinds}），并写明理由，不超过 {most} 字；要企业补充的内容不超过 {needs} 字。请补充后再提交。",
+            "暂停计时须选明类别（{kinds}），并写明理由，不超过 {most} 字；要企业补充的内容不超过 {needs} 字。请补充后再提交。",
             "To stop the clock choose a kind ({kinds}) and give a reason of at most {most} characters, and what to supply in at most {needs}. Then send it again.",
         ),
         "runtime.stopped_already": (
-            "办件已经停表。需要时请先恢复计时。",
+            "办件已经暂停计时。需要时请先恢复计时。",
             "The case's clock stands still already. Resume it first if needed.",
         ),
         "runtime.not_stopped": (
-            "办件没有停表，无需恢复。请刷新页面。",
+            "办件没有暂停计时，无需恢复。请刷新页面。",
             "The case's clock runs; there is nothing to resume. Look again.",
         ),
         "runtime.may_not_stop": (
-            "只有正在办理的人员、控制中心和督办人员可以停表或恢复计时。请联系他们。",
+            "只有正在办理的人员、控制中心和督办人员可以暂停计时或恢复计时。请联系他们。",
             "Only who works on the case now, the control centre and supervisors may stop or resume its clock. Ask them.",
         ),
         "runtime.unknown_template": (

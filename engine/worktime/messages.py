@@ -164,19 +164,19 @@ errors.teach(
         "worktime.deadline.overdue": ("已超期 {days} 个工作日", "Overdue by {counted}"),
         "worktime.deadline.just_overdue": ("已超期，不足 1 个工作日", "Overdue by less than 1 working day"),
         "worktime.deadline.stopped": (
-            "已停表（{kind}）· 剩 {days} 个工作日",
+            "已暂停计时（{kind}）· 剩 {days} 个工作日",
             "Clock stopped ({kind}) · {counted} left",
         ),
         "worktime.deadline.stopped_less": (
-            "已停表（{kind}）· 剩不足 1 个工作日",
+            "已暂停计时（{kind}）· 剩不足 1 个工作日",
             "Clock stopped ({kind}) · less than 1 working day left",
         ),
         "worktime.deadline.stopped_late": (
-            "已停表（{kind}）· 停表前已超期 {days} 个工作日",
+            "已暂停计时（{kind}）· 暂停前已超期 {days} 个工作日",
             "Clock stopped ({kind}) · overdue by {counted} before",
         ),
         "worktime.deadline.stopped_late_less": (
-            "已停表（{kind}）· 停表前已超期，不足 1 个工作日",
+            "已暂停计时（{kind}）· 暂停前已超期，不足 1 个工作日",
             "Clock stopped ({kind}) · overdue by less than 1 working day before",
         ),
         "worktime.stop.correction": ("补正", "correction of documents"),

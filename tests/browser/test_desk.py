@@ -56,7 +56,7 @@ def test_single_keys_are_explained_and_can_be_turned_off(people: People) -> None
     keys(officer, "?")
     dialog = officer.page.get_by_role("dialog", name="快捷键")
     expect(dialog).to_be_visible()
-    dialog.get_by_role("link", name="开关单键快捷键").click()
+    dialog.get_by_role("link", name="打开或关闭单键快捷键").click()
     officer.page.get_by_label("使用单键快捷键").uncheck()
     officer.press("保存")
     officer.open("/inbox?tab=claimable")

@@ -23,7 +23,7 @@ KINDS = {
   - {as: market-1, complete: 审签, of: market, with: {decision: 不同意}, refused: reason}
   - {as: market-1, complete: 审签, of: market, with: {decision: 不同意, reason: 材料不全}}
   - expect: {tasks: [{name: 审签, candidates: [handler@tax]}], variables: {审签结果: null}}
-  - {as: market-1, complete: 审签, of: tax, with: {decision: 同意}, refused: runtime.four_eyes}
+  - {as: market-1, complete: 审签, of: tax, with: {decision: 同意}, refused: runtime.one_vote}
   - {as: tax-1, complete: 审签, with: {decision: 弃权}}
   - expect: {tasks: [归档], variables: {审签结果: 不通过}}
 """,

@@ -7,7 +7,7 @@ from tests.webui.test_reading import handled
 from tests.webui.webui_driver import Browser
 
 Someone = Callable[[str], Browser]
-TITLE = "若每步都在最后一天完成"
+TITLE = "按各环节时限推算"
 
 
 def ahead(browser: Browser) -> str:
@@ -24,7 +24,7 @@ def test_the_case_page_says_what_is_ahead(someone: Someone, appeal: str) -> None
         "假定：派发、市场监管、一般、市场监督管理局",
         "签收",
         "3月10日 17:30",
-        "到那时已超期",
+        "预计超期",
         "处置答复",
         "3月12日 17:30",
         "回访",

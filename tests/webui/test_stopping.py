@@ -21,17 +21,19 @@ def test_a_stopped_clock_is_told_in_words_on_inbox_task_and_case(someone: Someon
     officer = someone("platform")
     address = claimed(officer)
     browser = stopped(someone, appeal)
-    assert browser.path == f"/cases/{appeal}" and f"停表（补正）：{WHY} 赵军" in browser.text, browser.text
+    assert browser.path == f"/cases/{appeal}" and f"暂停计时（补正）：{WHY} 赵军" in browser.text, (
+        browser.text
+    )
     for path in ("/inbox", address, f"/cases/{appeal}"):
-        assert "已停表（补正）" in officer.open(path).text, path
+        assert "已暂停计时（补正）" in officer.open(path).text, path
         assert officer.page.tree.xpath("//main//use[contains(@href, '#pause-circle-fill')]"), path
     for browser in (officer, someone("jingmi")):
         now = browser.open(f"/cases/{appeal}").page.tree.xpath("//li[@class='now']")
-        assert now and all("已停表（补正）" in li.text_content() for li in now)
+        assert now and all("已暂停计时（补正）" in li.text_content() for li in now)
     told = officer.page.tree.xpath("//section[@aria-labelledby='case-notices']")[0].text_content()
     assert "李娜" in told, "who has claimed the task is named"
     enterprise = someone("jingmi").open(f"/cases/{appeal}")
-    assert "停表（补正）" in enterprise.text and WHY not in enterprise.text
+    assert "暂停计时（补正）" in enterprise.text and WHY not in enterprise.text
     assert not enterprise.links("/clock")
 
 
@@ -52,7 +54,7 @@ def test_a_reason_and_a_kind_are_needed_and_what_was_typed_is_kept(someone: Some
     browser = someone("control").open(f"/cases/{appeal}/clock").send({"reason": WHY})
     assert browser.status == 422 and "选明类别" in browser.text
     assert browser.page.tree.xpath("//textarea")[0].text.strip() == WHY
-    assert "停表（" not in browser.open(f"/cases/{appeal}").text
+    assert "暂停计时（" not in browser.open(f"/cases/{appeal}").text
 
 
 def test_only_who_works_on_the_case_or_watches_over_it_may_stop_it(someone: Someone, appeal: str) -> None:
@@ -73,8 +75,8 @@ def test_stopping_twice_by_one_form_is_once_and_by_two_is_told(someone: Someone,
     browser.send(GIVEN)
     browser.page = page
     assert browser.send(GIVEN).path == f"/cases/{appeal}"
-    assert browser.text.count(f"停表（补正）：{WHY}") == 1
-    assert second.send({"kind": "其他", "reason": "x"}).status == 409 and "已经停表" in second.text
+    assert browser.text.count(f"暂停计时（补正）：{WHY}") == 1
+    assert second.send({"kind": "其他", "reason": "x"}).status == 409 and "已经暂停计时" in second.text
 
 
 def test_a_task_that_stands_still_offers_a_draft_and_says_why_nothing_more(
@@ -88,7 +90,7 @@ def test_a_task_that_stands_still_offers_a_draft_and_says_why_nothing_more(
     form = officer.form(address)
     assert not form.xpath(".//*[@data-submit]") and form.get("data-blocked") == "stop-held"
     assert all(b.get("formaction", "").endswith("/draft") for b in form.xpath(".//button[not(@name)]"))
-    assert "停表期间不能提交" in officer.text and "恢复计时后再提交" in officer.text
+    assert "暂停期间不能提交" in officer.text and "恢复计时后再提交" in officer.text
     assert officer.links(f"/cases/{appeal}/clock")
     officer.send({"outcome": "直接答复"}, at=f"{address}/draft")
     assert "草稿保存于" in officer.text
@@ -99,7 +101,7 @@ def test_a_task_that_stands_still_offers_a_draft_and_says_why_nothing_more(
     assert "早先打开的" in officer.page.tree.text_content(), "what was typed is kept"
     officer.open(f"/cases/{appeal}/clock").send(press="_resume")
     officer.open(address)
-    assert officer.form(address).xpath(".//*[@data-submit]") and "停表期间不能提交" not in officer.text
+    assert officer.form(address).xpath(".//*[@data-submit]") and "暂停期间不能提交" not in officer.text
 
 
 def test_what_begins_during_a_stop_is_named_as_running(
@@ -117,8 +119,8 @@ def test_what_begins_during_a_stop_is_named_as_running(
         {"extension_reason": "要等水文资料", "extension_days": "1"}
     )
     page = someone("control").open(f"/cases/{appeal}")
-    assert "停表以后才开始的照常计时、照常办理：延期审批" in page.text, page.text
-    assert "停表以后才开始" not in someone("jingmi").open(f"/cases/{appeal}").text
+    assert "暂停以后才开始的照常计时、照常办理：延期审批" in page.text, page.text
+    assert "暂停以后才开始" not in someone("jingmi").open(f"/cases/{appeal}").text
 
 
 def test_what_is_ahead_says_that_the_clock_stands_still(
@@ -130,7 +132,7 @@ def test_what_is_ahead_says_that_the_clock_stands_still(
         browser = someone(person).open(f"/cases/{appeal}")
         (card,) = browser.page.tree.xpath("//section[@aria-labelledby='ahead-title']")
         said = " ".join(card.text_content().split())
-        assert "已停表（补正）" in said and "按现在就恢复计时推算" in said, said
+        assert "已暂停计时（补正）" in said and "按现在就恢复计时推算" in said, said
         assert "3月11日 17:00" in said, "the stopped working time is given back"
 
 
@@ -141,7 +143,7 @@ def test_who_stops_for_what_is_missing_tells_the_enterprise_what(someone: Someon
     assert browser.page.tree.xpath("//textarea[@name='reason']")[0].text.strip() == WHY
     browser.send({"kind": "补正", "reason": WHY, "needs": NEEDS.replace("\n", "\r\n")})
     enterprise = someone("jingmi").open("/notices")
-    assert "需要补正，已停表" in enterprise.text and written(enterprise) == [NEEDS]
+    assert "需要补正，已暂停计时" in enterprise.text and written(enterprise) == [NEEDS]
     enterprise.open(f"/cases/{appeal}")
     assert written(enterprise) == [NEEDS] and "请补充以下内容" in enterprise.text
     assert WHY not in enterprise.text

@@ -57,10 +57,10 @@ def test_the_other_ways_hold_stopping_and_giving_back_but_not_for_who_signs(
     desk, owner = Desk(app, appeal), someone("housing-admin")
     claimed(owner)
     (card,) = owner.page.tree.xpath("//nav[contains(@class, 'ways')]")
-    assert "停表" in card.text_content() and "放回" in card.text_content()
+    assert "暂停计时" in card.text_content() and "放回" in card.text_content()
     desk.add("housing-admin", "housing-1")
     signer = someone("housing-1").open(desk.of("housing-1"))
-    assert "停表" not in signer.text and "放回" not in signer.text
+    assert "暂停计时" not in signer.text and "放回" not in signer.text
 
 
 def test_what_was_typed_stays_when_the_decision_changes(app: Flask, someone: Someone, appeal: str) -> None:

@@ -73,28 +73,28 @@ def test_a_deadline_of_three_working_days_is_late_only_on_the_morning_after(mont
             "2026-03-16 17:30",
             "2026-03-11 10:00",
             3,
-            "已停表（补正）· 剩 3 个工作日",
+            "已暂停计时（补正）· 剩 3 个工作日",
             "Clock stopped (correction of documents) · 3 working days left",
         ),
         (
             "2026-03-11 15:30",
             "2026-03-11 10:00",
             0,
-            "已停表（补正）· 剩不足 1 个工作日",
+            "已暂停计时（补正）· 剩不足 1 个工作日",
             "Clock stopped (correction of documents) · less than 1 working day left",
         ),
         (
             "2026-03-09 17:30",
             "2026-03-11 10:00",
             2,
-            "已停表（补正）· 停表前已超期 2 个工作日",
+            "已暂停计时（补正）· 暂停前已超期 2 个工作日",
             "Clock stopped (correction of documents) · overdue by 2 working days before",
         ),
         (
             "2026-03-11 09:30",
             "2026-03-11 10:00",
             0,
-            "已停表（补正）· 停表前已超期，不足 1 个工作日",
+            "已暂停计时（补正）· 暂停前已超期，不足 1 个工作日",
             "Clock stopped (correction of documents) · overdue by less than 1 working day before",
         ),
     ],
@@ -110,7 +110,7 @@ def test_a_stopped_clock_says_how_it_stood_however_long_it_stands(due, stopped, 
 def test_a_stop_of_the_houses_own_making_keeps_its_name_and_the_mark_of_a_provisional_year():
     stop = worktime.Stop(shanghai("2026-12-30 09:00"), None, "听证")
     deadline = worktime.in_words(shanghai("2027-01-06 17:30"), shanghai("2026-12-31 09:00"), CALENDAR, stop)
-    assert deadline.words() == "已停表（听证）· 剩 4 个工作日（暂定）"
+    assert deadline.words() == "已暂停计时（听证）· 剩 4 个工作日（暂定）"
 
 
 @pytest.mark.parametrize("until", ["2026-03-12 09:00", "2026-03-13 10:00"])

@@ -111,7 +111,7 @@ def _said(one: queries.Said) -> Line:
 
 
 def _added(one: signers.Signer) -> Line:
-    waiting = _("等他人先表态") if one.waits else _("待表态")
+    waiting = _("等他人先出具意见") if one.waits else _("待出具意见")
     said, tone = (_word(one.outcome), _tone(one.outcome)) if one.outcome else (waiting, "live")
     return Line(one.name, said, tone, one.decided_at, one.opinion, one.depth, HOW[one.how]())
 

@@ -27,7 +27,7 @@ def said(entry: Entry) -> str:
         "task.completed": lambda: _("办完：%(step)s", step=name),
         "message.received": lambda: _("收到：%(what)s", what=data.get("message", "")),
         "case.ended": lambda: _("结束：%(status)s", status=data.get("status", "")),
-        "clock.stopped": lambda: _("停表：%(kind)s", kind=data.get("kind", "")),
+        "clock.stopped": lambda: _("暂停计时：%(kind)s", kind=data.get("kind", "")),
         "clock.resumed": lambda: _("恢复计时"),
         "timer.fired": lambda: _("到时：%(step)s", step=name),
         "reminder.sent": lambda: _("提醒：%(step)s", step=name),

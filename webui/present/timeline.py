@@ -49,9 +49,9 @@ def _moved(row: HistoryRow) -> str:
 def _stopped(row: HistoryRow) -> str:
     kind, reason = stop_kind(str(row.data.get("kind", ""))), row.data.get("reason", "")
     return (
-        _("停表（%(kind)s）：%(reason)s", kind=kind, reason=reason)
+        _("暂停计时（%(kind)s）：%(reason)s", kind=kind, reason=reason)
         if reason
-        else _("停表（%(kind)s）", kind=kind)
+        else _("暂停计时（%(kind)s）", kind=kind)
     )
 
 
@@ -86,7 +86,7 @@ DESK: Mapping[str, Callable[[HistoryRow], tuple[str, str]]] = {
     "task.delegated": lambda row: (_("委派给%(who)s：%(step)s", who=_to(row), step=_step(row)), "plain"),
     "task.answered": lambda row: (_("委派已答复：%(step)s", step=_step(row)), "plain"),
     "task.recalled": lambda row: (_("收回委派：%(step)s", step=_step(row)), "plain"),
-    "task.moved": lambda row: (_("由%(who)s代办：%(step)s", who=_to(row), step=_step(row)), "quiet"),
+    "task.moved": lambda row: (_("因不在岗转%(who)s办理：%(step)s", who=_to(row), step=_step(row)), "quiet"),
     "task.urged": lambda row: (_("催办：%(step)s", step=_step(row)), "plain"),
     "task.copied": lambda row: (_("抄送%(who)s", who=_to(row)), "quiet"),
     "task.sent_back": lambda row: (_sent_back(row), "bad"),

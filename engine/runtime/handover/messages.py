@@ -38,12 +38,12 @@ teach(
             "The account of {who} is stopped, so {task} cannot go there. Hand it to a colleague.",
         ),
         "runtime.handover.signature": (
-            "「{task}」是请本人加签，不能放回候选组。请移交给一位没有参与这个环节的同事，或请发起人减签。",
+            "「{task}」是请本人加签，不能放回待认领。请移交给一位没有参与这个环节的同事，或请发起人减签。",
             "{task} asks for a person's own word and has no groups to go back to. Hand it to a colleague who "
             "takes no part there, or have whoever asked remove the signer.",
         ),
         "runtime.handover.waits": (
-            "「{task}」正在等{who}加签，不能放回候选组。请移交给一位同事，或先减签。",
+            "「{task}」正在等{who}加签，不能放回待认领。请移交给一位同事，或先减签。",
             "{task} waits for {who} to sign and cannot go back to its groups. Hand it to a colleague, or remove "
             "the signers first.",
         ),

@@ -15,7 +15,7 @@ teach(
             "Release it, transfer it, or let a colleague claim it.",
         ),
         "runtime.one_vote": (
-            "「{task}」一人一票：您（或您代理的人）在这一轮已经表态，或另有自己的一票，不能再办这一票。"
+            "「{task}」一人一票：您（或您代理的人）在这一轮已经出具意见，或另有自己的一票，不能再办这一票。"
             "请由其他同事认领。",
             "{task} is one vote a person: you, or whom you act for, have another in this round, given or still "
             "to give. Leave this one to a colleague.",

@@ -148,7 +148,7 @@ def test_handing_over_asks_for_a_task_and_a_receiver(someone: Someone, app: Flas
     appeals(app, "market-1")
     who = id_of(app, "market-1")
     browser = someone("market-1").open(f"/handover/{who}").send(to=who)
-    assert browser.status == 422 and "请选择由谁接手" in browser.text
+    assert browser.status == 422 and "请选择接收人" in browser.text
     assert browser.send({"task": []}, to=who).status == 422 and "请至少选择一项任务" in browser.text
     assert someone("market-2").open(f"/handover/{who}").status == 403
 

@@ -53,7 +53,7 @@ def test_a_clock_is_stopped_and_runs_again(login: Login) -> None:
     case, control = login("jingmi").start(), login("control")
     body = {"kind": "补正", "reason": "等材料"}
     assert control.post(f"/cases/{case}/stop", body).body == {"stopped": True}
-    assert "已停表（补正）" in str(items(control, case)["研判派发"]["words"])
+    assert "已暂停计时（补正）" in str(items(control, case)["研判派发"]["words"])
     assert control.post(f"/cases/{case}/stop", body).status == 409
     assert control.post(f"/cases/{case}/resume").body == {"stopped": False}
     assert control.post(f"/cases/{case}/resume").status == 409
@@ -71,7 +71,7 @@ def test_a_task_that_stands_still_says_why_it_takes_no_answer(login: Login) -> N
     control.post(f"/cases/{case}/stop", {"kind": "特别程序", "reason": "等鉴定"})
     held = officer.get(sheet)
     assert held["stopped"] and not held["may_complete"] and held["form"] is not None
-    assert "停表（特别程序）" in str(held["why_not"]) and "恢复计时" in str(held["why_not"])
+    assert "暂停计时（特别程序）" in str(held["why_not"]) and "恢复计时" in str(held["why_not"])
     refused = officer.post(f"{sheet}/complete", {"values": {"outcome": "直接答复"}, "version": 1})
     assert refused.status == 409 and refused.body["detail"] == held["why_not"]
     assert officer.get(f"/cases/{case}")["stop"]["kind"] == "特别程序"

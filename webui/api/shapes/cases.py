@@ -41,7 +41,7 @@ class Task(Schema):
     urged = whole("催办次数", "How often it was asked for.")
     returned = flag("退回来的", "Whether it was sent back, rejected or taken back to here; in lists only.")
     stopped = flag(
-        "已停表", "Whether its clock stands still: the case was stopped after the task had opened."
+        "已暂停计时", "Whether its clock stands still: the case was stopped after the task had opened."
     )
     draft_at = moment("草稿保存时间", "When the caller's own draft of it was saved.")
     closed_at = moment("结束", "When it was finished or cancelled.")
@@ -139,7 +139,7 @@ class Standstill(Schema):
 
 
 class CaseDetail(Case):
-    stop = nested(Standstill, "停表", "The stop that lasts, or null. Tasks from before it have `stopped`.")
+    stop = nested(Standstill, "暂停计时", "The stop that lasts, or null. Earlier tasks have `stopped`.")
     tasks = listed(Task, "待办任务", "Its open tasks.")
     rounds = listed(Round, "各轮", "All tasks, by how often their node had been reached.")
     messages = texts("可发消息", "Messages the caller may send now by POST /cases/{case}/messages.")

@@ -17,9 +17,7 @@ class AheadStep(Schema):
         "推算的完成时间", "When it is taken to be done: at its last moment, never before the step before."
     )
     provisional = flag("暂定", "Whether the year's calendar is not published yet.")
-    missed = flag(
-        "到那时已超期", "Whether the deadline is over when the steps before it take all their time."
-    )
+    missed = flag("预计超期", "Whether the deadline is over when the steps before it take all their time.")
     timer = flag("到时自动结束", "Whether nobody does it and a timer ends it.")
     assumed = texts("假定的选择", "What is taken to be chosen, in words.")
     task_id = text("任务", "Id of the task, where it is open already.", allow_none=True)
@@ -29,7 +27,7 @@ class OutlookAnswer(Schema):
     case_id = text("办件", "Id of the case.")
     number = text("编号", "Its number.")
     steps = listed(AheadStep, "以后各步", "The steps still to come, in order, each done at its last moment.")
-    stopped = flag("已停表", "Whether its clock stands still: the dates are as if it ran again from now on.")
+    stopped = flag("已暂停计时", "Whether its clock stands still: the dates are as if it ran again now.")
     ends = moment("推算的办结时间", "When the case would end; null where that is not foreseen.")
     status = known("推算的结果", "The status it would end with.")
     why = known(
@@ -85,7 +83,7 @@ class LimitEffect(Schema):
     would_be_late = whole("改后超期", "Late as it would have been.")
     kept = whole("另有改动", "Deadlines that had been moved otherwise and stay.")
     stopped = whole(
-        "正在停表", "Clocks that stand still: judged as they stood, they move on when they run again."
+        "正在暂停计时", "Clocks that stand still: judged as they stood, they move on when they run again."
     )
     cut = flag("未算完", "Whether there were more than could be counted.")
     shares = listed(LimitShare, "按部门和类型", "Those first for which most changes.")

@@ -86,7 +86,7 @@ class ResumeBody(Body):
 
 
 class ClockAnswer(Schema):
-    stopped = flag("已停表", "Whether the case's clocks stand still.")
+    stopped = flag("已暂停计时", "Whether the case's clocks stand still.")
 
 
 class IncidentItem(Schema):

@@ -102,6 +102,6 @@ def _result(connection: Connection, account: str, done: list[Handed]) -> str:
         who=absence.person(connection, account),
         done=done,
         said={one.task.id: sentence(one.error) for one in done if one.error is not None},
-        names={**names, None: _("原候选组")},
+        names={**names, None: _("原待认领人员")},
         failed=sum(1 for one in done if one.error is not None),
     )

@@ -41,7 +41,7 @@ def chooser(connection: Connection, kind: Kind, offer: Offer) -> Chooser | None:
     """What the page of this action lets one choose; None where nothing is chosen."""
     chosen = frozenset(request.form.getlist("to"))
     if kind.asks in ("place", "signer"):
-        label = _("退回到哪个环节") if kind.asks == "place" else _("不再等谁")
+        label = _("退回到哪个环节") if kind.asks == "place" else _("撤回加签的人员")
         options = tuple(Option(one.id, one.name) for one in offer.targets)
         only = frozenset({options[0].value}) if len(options) == 1 else frozenset()
         return Chooser(label, options, chosen or only)

@@ -49,14 +49,14 @@ def _change(connection: Connection, case_id: str) -> str:
     actor, form = the_actor(), request.form
     if "_resume" in form:
         clocks.resume(zhiban(), connection, actor=actor, case_id=case_id)
-        flash(_("已恢复计时，期限按停表的时间顺延。"), "ok")
+        flash(_("已恢复计时，期限按暂停的时间顺延。"), "ok")
     else:
         said = {name: form.get(name, "") for name in ("kind", "reason", "needs")}
         if said["kind"] == SUPPLY and said["reason"].strip() and not said["needs"].strip():
             raise Invalid("webui.no_needs")
         said["needs"] = said["needs"].replace("\r\n", "\n") if said["kind"] == SUPPLY else ""
         clocks.stop(zhiban(), connection, actor=actor, case_id=case_id, **said)
-        flash(_("已停表。需要继续时请恢复计时。"), "ok")
+        flash(_("已暂停计时。需要继续时请恢复计时。"), "ok")
     return url_for("case.case", case_id=case_id)
 
 

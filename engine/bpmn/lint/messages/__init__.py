@@ -271,7 +271,7 @@ VARIABLES = {
         "“{name}” (line {line}) sets “{variable}”, but an input parameter of that name hides it. Rename the input.",
     ),
     "lint.counts-from-itself": (
-        "“{name}”（第 {line} 行）的“{variable}”按自己原来的值推算（{expression}），日历改动和停表时无法重算。请另设一个变量放最初的期限，每次都由它推算。",
+        "“{name}”（第 {line} 行）的“{variable}”按自己原来的值推算（{expression}），日历改动和暂停时无法重算。请另设一个变量放最初的期限，每次都由它推算。",
         "“{variable}” of “{name}” (line {line}) is counted from its own last value ({expression}), so it can't be "
         "counted anew after a stop or a change of the calendar. Set the first date as another variable; count from it.",
     ),

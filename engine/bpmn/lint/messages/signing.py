@@ -28,7 +28,7 @@ SIGNING = {
         "The ratio of “{name}” (line {line}) is “{value}”. Write pass above 0 and up to 100%, as 60%, or an expression; a vote needs one.",
     ),
     "lint.signing-any": (
-        "“{name}”（第 {line} 行）是或签，谁先表态就以谁为准，“{property}”没有意义。请删去它。",
+        "“{name}”（第 {line} 行）是或签，谁先出具意见就以谁为准，“{property}”没有意义。请删去它。",
         "“{name}” (line {line}) is decided by whoever is first; {property} means nothing there. Remove it.",
     ),
     "lint.signing-vote": (

@@ -48,7 +48,7 @@ def _words(row: DeadlineRow, calendar: worktime.Calendar) -> str:
     routes,
     "/cases/<case>/stop",
     Told(
-        "停表",
+        "暂停计时",
         "Let the case's clocks stand still: nothing fires, nobody is reminded. For who works on the case, "
         "the control centre and supervisors.",
         (404,),

@@ -46,7 +46,7 @@ class FollowedCase(Schema):
     status = said("状态", "Its status in words.")
     state = said("状态类别", "open or ended.")
     urgent = flag("加急", "Whether it is urgent.")
-    stopped = flag("停表", "Whether its clocks stand still.")
+    stopped = flag("暂停计时", "Whether its clocks stand still.")
     due_at = moment("最近时限", "The nearest deadline of its open tasks.")
     at = moment("时间", "When it was copied, or followed.")
 

@@ -36,7 +36,7 @@ class AddedSigner(Schema):
     outcome = known("意见", "agree or disagree, once decided.")
     opinion = known("说明", "What was said with it.")
     asked_at = moment("加签时间", "When it was added.")
-    decided_at = moment("表态时间", "When it was decided.")
+    decided_at = moment("出具意见的时间", "When it was decided.")
 
 
 class AskedToSign(Schema):
@@ -50,7 +50,7 @@ class AskedToSign(Schema):
 
 
 class TaskSheet(TaskDetail):
-    may_decide = flag("可表态", "Whether the caller may agree or disagree now, as an added signer.")
+    may_decide = flag("可出具意见", "Whether the caller may agree or disagree now, as an added signer.")
     signing = nested(SigningRound, "会签", "Who signs at this node, where it says so; null to an enterprise.")
     asked = nested(
         AskedToSign, "加签请求", "What an added signer is asked, at that signer's own task; else null."
