@@ -50,6 +50,7 @@ def case(connection: Connection, case_id: str) -> Any:
         **_file(told, open_tasks),
         open_tasks=told.view.shown(open_tasks),
         mine={task.id for task in open_tasks if _may(connection, task)},
+        story=told.story(1)[:1],
         signings={} if told.view.outward else _signings(told.view, open_tasks),
         deadline_rows=rows,
         over=over,

@@ -53,9 +53,9 @@ def check(component: Component, value: Any, visit: Visit) -> None:
     highest = _comparable(visit.bound(component.rules.maximum), value, last=True)
     dated = component.type == "datetime"
     if lowest is not None and value < lowest:
-        raise OutOfRange("forms.too_early" if dated else "forms.too_small", limit=shown(lowest))
+        raise OutOfRange("forms.too_early" if dated else "forms.too_small", limit=_limit(lowest))
     if highest is not None and value > highest:
-        raise OutOfRange("forms.too_late" if dated else "forms.too_large", limit=shown(highest))
+        raise OutOfRange("forms.too_late" if dated else "forms.too_large", limit=_limit(highest))
     if component.no_past and visit.now is not None:
         present = _comparable(local(as_utc(visit.now)), value)
         if present is not None and value < present:
@@ -81,6 +81,11 @@ def shown(value: Any, separator: str = " ") -> str:
     if isinstance(value, time):
         return value.isoformat("auto" if value.second or value.microsecond else "minutes")
     return value.isoformat() if isinstance(value, date) else as_text(value)
+
+
+def _limit(value: Any) -> str:
+    """A bound as a sentence names it: of a moment, such as the present, the minute."""
+    return shown(value.replace(second=0, microsecond=0) if isinstance(value, datetime) else value)
 
 
 def _tidy(raw: Any) -> Any:

@@ -222,6 +222,20 @@ def test_a_conflict_says_who_was_faster_and_keeps_the_opinion(someone: Someone, 
         assert "李娜" in other.text and "转办" in other.text and "我要出差" in other.text
 
 
+def test_a_conflict_shows_the_form_to_be_taken_along(someone: Someone, appeal: str) -> None:
+    one, other = someone("platform"), someone("platform")
+    claimed(one)
+    other.open(way(one, "sign-after")).send({"outcome": "派发"}, to="/do/sign-after", press="_refresh")
+    other.send(
+        {**TRIAGE, "triage_note": "写了很久的一段话", "q": "张建国"}, to="/do/sign-after", press="_search"
+    )
+    one.open(way(one, "transfer"))
+    one.send({"to": person(one, "王磊")}, to="/do/transfer")
+    other.send({"to": person(other, "张建国"), "opinion": "请审定"}, to="/do/sign-after")
+    assert other.status == 409 and "已由李娜" in other.text
+    assert "您刚才填写的内容" in other.text and "写了很久的一段话" in other.text and "请审定" in other.text
+
+
 def test_the_control_centre_ends_a_case_and_says_why(someone: Someone, appeal: str) -> None:
     control = someone("control").open(f"/cases/{appeal}")
     (link,) = set(control.links("/do/terminate"))

@@ -115,7 +115,7 @@ HAND = "The version is optional; with it, a task that changed since you saw it i
     routes,
     "/tasks/<task>/claim",
     Told(
-        "签收任务",
+        "认领任务",
         f"Take an unclaimed task for oneself. Claiming one's own again changes nothing. {HAND}",
         (404,),
         (TASK,),
@@ -134,7 +134,7 @@ def claim(call: Call, task: str) -> Any:
 @post(
     routes,
     "/tasks/<task>/release",
-    Told("退回任务", f"Give one's task back to its candidates. {HAND}", (404,), (TASK,)),
+    Told("放回任务", f"Give one's task back to its candidates. {HAND}", (404,), (TASK,)),
     answer=Held,
     body=HandBody,
 )

@@ -19,6 +19,7 @@ from webui.once import led_before, once
 from webui.pages import filling
 from webui.pages.task import onward, place
 from webui.present import show
+from webui.present.answers import answers
 from webui.transaction import reading, writing, zhiban
 
 from . import choosing, deeds, task
@@ -145,7 +146,15 @@ def _page(connection: Connection, row: TaskRow, kind: Kind, error: ZhibanError |
         pane=place.beside(),
         urged_at=row.urged_at,
         lost=_lost(connection, row, kind) if offer else None,
+        typed=[] if offer else _typed(connection, row, kind),
     )
+
+
+def _typed(connection: Connection, row: TaskRow, kind: Kind) -> list[Any]:
+    """What was typed into the form of a task that has passed on meanwhile: to be taken along."""
+    if request.method != "POST" or not kind.with_form:
+        return []
+    return answers(task.fields(connection, row, _values(connection, row, kind)[0], ()))
 
 
 def _lost(connection: Connection, row: TaskRow, kind: Kind) -> Draft | None:
