@@ -82,6 +82,14 @@ def test_tasks_are_handed_over_with_an_opinion(app: Flask, someone: Someone) -> 
     assert titles(browser) == []
 
 
+def test_to_whom_is_asked_once_and_the_rows_stay_selected(app: Flask, someone: Someone) -> None:
+    appeals(someone, "甲的事", "乙的事")
+    browser = someone("platform").open("/inbox?tab=claimable")
+    browser.send({"task": chosen(browser)}, to="/inbox/bulk", press="act=transfer")
+    assert browser.text.count("请先选择接收人，再转办。") == 1 and "没有办成" not in browser.text
+    assert len(checked(browser)) == 2 and set(holders(app).values()) == {None}
+
+
 def test_tasks_are_not_handed_to_just_anybody(app: Flask, someone: Someone, appeal: str) -> None:
     browser = someone("platform").open("/inbox?tab=claimable")
     stranger = account(app, "tax-1")

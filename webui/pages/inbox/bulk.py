@@ -72,6 +72,9 @@ def act() -> Any:
     wanted = Wanted(
         request.form.get("act", ""), request.form.get("to", "")[:32], request.form.get("opinion", "")[:2000]
     )
+    if wanted.act == "transfer" and not wanted.to and _chosen():
+        flash(_("请先选择接收人，再转办。"), "warn")
+        return looked_up(lambda connection: list_page(connection, asked, picked=_chosen()))
     if wanted.act == "urge":
         results = [_urged(case_id[:32], wanted) for case_id in _once(request.form.getlist("case"))]
     elif wanted.act in ACTS:

@@ -1,6 +1,6 @@
 """One list of the inbox as its page shows it: rows, numbers, filters, and the task beside them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,8 +44,11 @@ def list_page(
     sent: view.Sent = view.NOTHING,
     results: Sequence[Result] = (),
     did: str = "",
+    picked: Collection[str] = (),
 ) -> str:
-    """The page of a list. `results` tell what became of the rows that were acted upon by `did`."""
+    """The page of a list. `results` tell what became of the rows that were acted upon by `did`; of those what
+    failed stays selected, or the tasks `picked` where nothing was done yet.
+    """
     likes = liking(preferences.preferred(connection, the_actor()))
     counts = _counts(connection)
     total = _total(connection, asked, counts)
@@ -73,7 +76,7 @@ def list_page(
         mates=_mates(connection) if rows and asked.tab in OPEN else [],
         results=results,
         did=did,
-        failed={one.task for one in results if one.why},
+        failed={one.task for one in results if one.why} | set(picked),
         sees_cases=not the_actor().roles <= SEE_NO_CASES,
         task_address=place.task_address,
         **_beside(connection, asked, sent),
