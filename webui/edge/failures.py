@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, g, jsonify, render_template, request
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
@@ -47,6 +48,11 @@ SENTENCES = {
         "页面已过期，或内容不完整、含有无法保存的字符。请返回上一页，刷新后重新提交。",
         "This page has expired, or what was sent holds characters that cannot be kept. Go back, reload it "
         "and send it again.",
+    ),
+    "webui.expired": (
+        "页面已过期，或您已在别处退出登录，这次提交没有生效。自动保存的草稿还在；其余内容请返回上一页复制，重新登录后重新提交。",
+        "This page has expired, or you signed out elsewhere; nothing was taken. A draft that was saved is "
+        "still there. Go back and copy the rest, sign in again, then send it.",
     ),
     "webui.403": ("您没有打开这个页面的权限。", "You may not open this page."),
     "webui.404": (
@@ -107,7 +113,7 @@ def _known(error: ZhibanError) -> Any:
 
 def _http(error: HTTPException) -> Any:
     status = error.code or 500
-    code = f"webui.{status}"
+    code = "webui.expired" if isinstance(error, CSRFError) else f"webui.{status}"
     if status < 400:
         return error
     known = code if code in SENTENCES else "webui.400"
