@@ -109,6 +109,9 @@ def _vector(said: str) -> str:
     return " ".join(f"'{word}':{','.join(found)}" for word, found in places.items())
 
 
+LARGE = 100_000  # closed cases from which on indexes are made after the rows: in a schema of one's own
+
+
 def fill(database: Engine, size: Size) -> Desks:
     """Fill a migrated, empty database."""
     platform = open_platform(database)
@@ -117,12 +120,14 @@ def fill(database: Engine, size: Size) -> Desks:
     people = _officers(size.officers)
     with writing(database) as connection:
         _furnish(connection, people)
-        indexes = _bare(connection) if database.dialect.name == "postgresql" else []
+        large = database.dialect.name == "postgresql" and size.closed >= LARGE
+        indexes = _bare(connection) if large else []
+        first = connection.execute(sa.select(sa.func.max(case_words.c.n))).scalar_one()
     groups: dict[str, list[Actor]] = {}
     for person in people:
         for group in person.groups:
             groups.setdefault(group, []).append(person)
-    place = _Place(size, people, platform.case(closed).definition_id, platform.clock.now(), groups)
+    place = _Place(size, people, platform.case(closed).definition_id, platform.clock.now(), groups, first + 1)
     numbers = []
     for begin in range(0, size.closed + size.waiting, CHUNK):
         with writing(database) as connection:
@@ -206,6 +211,7 @@ class _Place:
     definition: str
     now: datetime
     groups: Mapping[str, Sequence[Actor]]
+    first: int  # the number of the words of the first case
 
 
 def _case(rows: _Rows, n: int, place: _Place) -> None:
@@ -231,8 +237,8 @@ def _case(rows: _Rows, n: int, place: _Place) -> None:
     if office:
         rows.add(case_departments, case_id=key, department=office)
     text = "\n".join((case["number"], title, case["type"], "".join(chance.choices(SAID, k=12))))
-    rows.add(case_words, n=n + 1000, case_id=key, text=text)
-    rows.add(case_index, rowid=n + 1000, words=indexed(text, [office] if office else []))
+    rows.add(case_words, n=n + place.first, case_id=key, text=text)
+    rows.add(case_index, rowid=n + place.first, words=indexed(text, [office] if office else []))
     said = {"kind": "case.started", "element": "appeal", "data": "{}", "hash": ""}
     rows.add(events, chain=key, seq=1, at=began, actor="system", **said)
     if waits:

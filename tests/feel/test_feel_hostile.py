@@ -13,6 +13,7 @@ from engine import feel
 from engine.errors import Invalid
 
 SECONDS = 0.1
+PACE = 0.03  # seconds in which the machine that the tenth is meant for counts a million squares
 MEGABYTES = 64
 
 ATTRIBUTES = """
@@ -246,7 +247,15 @@ def test_an_escape_in_a_cell_reaches_nothing(text: str) -> None:
 @pytest.mark.parametrize("text", GREEDY + DEEP, ids=lambda text: text[:50])
 def test_a_greedy_expression_answers_within_a_tenth_of_a_second(text: str) -> None:
     gc.collect()
-    assert min(_seconds(text) for _ in range(3)) < SECONDS, "the least of three: others share the processor"
+    pace = max(1, min(_squares() for _ in range(3)) / PACE)  # of this machine, as it is at this moment
+    assert min(_seconds(text) for _ in range(3)) < SECONDS * pace, "the least of three: others share it"
+
+
+def _squares() -> float:
+    """What counting a million squares takes in seconds of processor time."""
+    started = time.process_time()
+    sum(n * n for n in range(1_000_000))
+    return time.process_time() - started
 
 
 def _seconds(text: str) -> float:

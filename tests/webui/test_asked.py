@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from tests.webui.api.api_driver import HANDLE
 from tests.webui.test_signing import Desk
 from tests.webui.test_working import dispatched
 from tests.webui.webui_driver import APPEAL, Browser
@@ -39,10 +40,11 @@ def test_who_is_asked_before_reads_who_asks_and_why(someone: Someone, desk: Desk
 
 
 def test_who_is_asked_after_reads_what_the_owner_filled_in(someone: Someone, desk: Desk) -> None:
-    values = {"sign": "退单", "return_reason": "属于水务局职责", "return_basis": "三定方案"}
-    desk.add("housing-admin", "tax-1", how="after", values=values, opinion="请把关")
+    desk.answering()
+    values = {**HANDLE, "answer": "属于水务局职责"}
+    desk.add("housing-1", "tax-1", how="after", values=values, opinion="请把关")
     for shown in both(someone, "tax-1", desk.of("tax-1")):
-        assert "后加签" in shown and "请把关" in shown and "属于水务局职责" in shown and "退单" in shown
+        assert "后加签" in shown and "请把关" in shown and "属于水务局职责" in shown
     desk.task = desk.of("tax-1").rsplit("/", 1)[1]
     desk.add("tax-1", "hrss-1", opinion="帮我看看")
     shown = card(someone("hrss-1").open(desk.of("hrss-1")))
@@ -55,7 +57,8 @@ def test_the_contact_of_a_confidential_case_stays_hidden(app: Flask, someone: So
     browser = someone("jingmi").open("/start/appeal").send(APPEAL | {"confidential": "true"})
     dispatched(someone)
     desk = Desk(app, browser.path.rsplit("/", 1)[-1])
-    values = {"sign": "退单", "return_reason": f"电话{APPEAL['phone']}无人接听", "return_basis": "三定方案"}
-    desk.add("housing-admin", "tax-1", how="after", values=values, opinion=f"请联系{APPEAL['contact']}")
+    desk.answering()
+    values = {**HANDLE, "answer": f"电话{APPEAL['phone']}无人接听"}
+    desk.add("housing-1", "tax-1", how="after", values=values, opinion=f"请联系{APPEAL['contact']}")
     for shown in both(someone, "tax-1", desk.of("tax-1")):
         assert "无人接听" in shown and APPEAL["phone"] not in shown and APPEAL["contact"] not in shown

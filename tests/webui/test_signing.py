@@ -41,6 +41,11 @@ class Desk:
             runtime.complete(self.engine, connection, **facts)
             (self.task,) = [task.id for task in queries.open_tasks(connection, self.case)]
 
+    def answering(self) -> None:
+        """Go on to 处置答复, which asks others after: the matter is signed for, the enterprise was asked."""
+        self.done("housing-admin", {"sign": "签收", "handler": self.people["housing-1"].id})
+        self.done("housing-1", CONTACT)
+
     def of(self, who: str) -> str:
         with self.engine.reading() as connection:
             own = [t for t in queries.open_tasks(connection, self.case) if t.assignee == self.people[who].id]
@@ -80,9 +85,7 @@ def test_a_signer_gets_the_sheet_and_a_disagreement_needs_a_reason(someone: Some
 
 
 def test_what_was_approved_completes_with_the_last_agreement(someone: Someone, desk: Desk) -> None:
-    handler = desk.people["housing-1"].id
-    desk.done("housing-admin", {"sign": "签收", "handler": handler})
-    desk.done("housing-1", CONTACT)
+    desk.answering()
     desk.add("housing-1", "tax-1", how="after", values=HANDLE)
     owner = someone("housing-1").open(f"/tasks/{desk.task}")
     assert "您填写的内容已经留存" in owner.text

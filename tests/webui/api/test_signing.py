@@ -1,6 +1,6 @@
 """Signers by the API: what a task says of them, and that an enterprise is told nothing."""
 
-from tests.webui.api.api_driver import SIGN, TRIAGE
+from tests.webui.api.api_driver import CONTACT, HANDLE, SIGN, TRIAGE
 from tests.webui.api.conftest import Login
 
 
@@ -33,10 +33,12 @@ def test_a_task_says_who_was_asked_and_what_they_said(login: Login) -> None:
 def test_who_is_asked_after_reads_what_was_filled_in(login: Login) -> None:
     case = login("jingmi").start()
     login("platform").do(case, "研判派发", TRIAGE)
-    owner, signer = login("market-admin"), login("market-1")
-    task = owner.task(case, "签收")
-    body = {"people": [signer.get("/me")["id"]], "version": task["version"], "values": SIGN}
+    login("market-admin").do(case, "签收", SIGN)
+    owner, signer = login("market-1"), login("market-2")
+    owner.do(case, "联系企业", CONTACT)
+    task = owner.task(case, "处置答复")
+    body = {"people": [signer.get("/me")["id"]], "version": task["version"], "values": HANDLE}
     assert owner.post(f"/tasks/{task['id']}/sign-after", body).status == 200
     (one,) = owner.get(f"/tasks/{task['id']}")["signers"]
     asked = signer.get(f"/tasks/{one['task_id']}")["asked"]
-    assert (asked["how"], asked["values"]["sign"]) == ("after", "签收")
+    assert (asked["how"], asked["values"]["answer"]) == ("after", HANDLE["answer"])
