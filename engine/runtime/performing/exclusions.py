@@ -88,7 +88,9 @@ def keep_out(
     event, sender = sent or ("", "")
     new, old = frozenset(opened), frozenset(performed) | {event}
     watched = {e: kept for e, kept in _watching(diagram) if e in new or not kept.isdisjoint(old)}
-    if not watched:
+    waiting = _open(connection, key=case_id) if watched else []
+    watched = {element: watched[element] for _, element in waiting if element in watched}
+    if not watched:  # what was done is looked through only for a task that is open: it grows with the rounds
         return
     known = {
         element: performers(connection, case_id, kept) | ({sender} if event in kept else set())
@@ -96,7 +98,7 @@ def keep_out(
     }
     rows = [
         {"task": task, "account": account}
-        for task, element in _open(connection, key=case_id)
+        for task, element in waiting
         for account in sorted(known.get(element, ()))
     ]
     _insert.many(connection, rows)
